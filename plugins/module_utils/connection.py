@@ -1,0 +1,147 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From connection options to an Engine that answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from typing import Any, Mapping, NamedTuple, Optional
+
+from .arguments import DEFAULT_HOST
+from .engine import sdk
+from .engine.api import Api
+from .engine.engine import Engine, newest_common
+from .engine.failures import reporting
+from .errors import BadOption, Missing
+
+# The newest API version whose requests and answers are tested; a newer server speaks it too.
+TESTED_API = "1.51"
+OLDEST_API = "1.24"
+
+
+class Address(NamedTuple):
+    """Where the daemon is: a URL as docker_host has it, and the TLS files of a docker context."""
+
+    url: str
+    tls_folder: Optional[str] = None
+    skip_verify: bool = False
+
+
+def connect(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Engine:
+    """The Engine that the options name. One request; raises Unreachable, Missing or BadOption."""
+    _check(params)
+    sdk.require()
+    address = resolve_address(params, environ)
+    with reporting("connect to the Docker daemon", address.url, params["timeout"]):
+        client = _client(params, address)
+    api = Api(client, address.url)
+    headers = api.ping()
+    if params["api_version"] == "auto":
+        client._version = newest_common(headers.get("Api-Version", OLDEST_API), TESTED_API)
+    return Engine(api, headers)
+
+
+def _check(params: Mapping[str, Any]) -> None:
+    version = params["api_version"]
+    if version != "auto" and not re.match(r"^1\.\d+$", version):
+        raise BadOption("api_version", version, "it is neither auto nor a version of the Engine API", "api_version: '1.45'")
+    if version != "auto" and newest_common(version, OLDEST_API) != OLDEST_API:
+        raise BadOption("api_version", version, "docker-py speaks %s and newer" % OLDEST_API, "api_version: auto")
+    if params["timeout"] < 1:
+        raise BadOption("timeout", params["timeout"], "it is a number of seconds above 0", "timeout: 60")
+
+
+def resolve_address(params: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
+    """Where the daemon is. As the docker CLI decides: an option, DOCKER_HOST, DOCKER_CONTEXT, the current context, the default socket."""
+    folder = environ.get("DOCKER_CONFIG") or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".docker")
+    if params.get("docker_host"):
+        return Address(params["docker_host"])
+    if params.get("docker_context"):
+        return read_context(params["docker_context"], folder)
+    if environ.get("DOCKER_HOST"):
+        return Address(environ["DOCKER_HOST"])
+    return read_context(environ.get("DOCKER_CONTEXT") or _current_context(folder), folder)
+
+
+def _current_context(folder: str) -> str:
+    try:
+        with open(os.path.join(folder, "config.json"), encoding="utf-8") as config:
+            return json.load(config).get("currentContext") or "default"
+    except (OSError, ValueError, AttributeError):
+        return "default"  # a broken config.json is no reason to keep a module from the local socket; the docker CLI goes on too
+
+
+def read_context(name: str, folder: str) -> Address:
+    """The address that a docker context stands for. Raises Missing for an unknown one, where docker-py would use the local socket."""
+    if name == "default":
+        return Address(DEFAULT_HOST)
+    key = hashlib.sha256(name.encode("utf-8")).hexdigest()
+    try:
+        with open(os.path.join(folder, "contexts", "meta", key, "meta.json"), encoding="utf-8") as meta:
+            endpoint = json.load(meta)["Endpoints"]["docker"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise Missing(
+            "There is no docker context %s in %s" % (name, folder),
+            "Choose one of those that docker context ls shows for the user who runs the task, or set docker_host",
+        ) from None
+    tls_folder = os.path.join(folder, "contexts", "tls", key, "docker")
+    return Address(endpoint["Host"], tls_folder if os.path.isdir(tls_folder) else None, bool(endpoint.get("SkipTLSVerify")))
+
+
+def _client(params: Mapping[str, Any], address: Address) -> Any:
+    version = OLDEST_API if params["api_version"] == "auto" else params["api_version"]
+    url = address.url
+    tls = _tls(params, address)
+    if tls and url.startswith("tcp://"):
+        url = "https://" + url[len("tcp://"):]
+    client = sdk.docker.APIClient(base_url=url, version=version, timeout=params["timeout"], tls=tls or False, use_ssh_client=params["use_ssh_client"])
+    _pool_connections(client)
+    if tls and params["tls_hostname"]:
+        client.mount("https://", _adapter_for(params["tls_hostname"]))
+    if tls and tls.ca_cert:
+        # REQUESTS_CA_BUNDLE in the environment would replace ca_path; proxies of the environment stay in force.
+        client.proxies.update(sdk.requests.utils.get_environ_proxies(url))
+        client.trust_env = False
+    return client
+
+
+def _tls(params: Mapping[str, Any], address: Address) -> Any:
+    """A TLSConfig, or None for a plain connection. validate_certs verifies the daemon, tls alone only encrypts."""
+    if address.url.startswith(("unix://", "ssh://", "/")):
+        return None
+    certificate, key, authority = params["client_cert"], params["client_key"], params["ca_path"]
+    if address.tls_folder:
+        authority, certificate, key = (_existing(address.tls_folder, name) for name in ("ca.pem", "cert.pem", "key.pem"))
+    wanted = params["tls"] or params["validate_certs"] or address.tls_folder
+    if not wanted:
+        return None
+    verify = not address.skip_verify if address.tls_folder else params["validate_certs"]
+    return sdk.docker.tls.TLSConfig(client_cert=(certificate, key) if certificate and key else None, ca_cert=authority if verify else None, verify=verify)
+
+
+def _existing(folder: str, name: str) -> Optional[str]:
+    path = os.path.join(folder, name)
+    return path if os.path.isfile(path) else None
+
+
+def _pool_connections(client: Any) -> None:
+    """One pool of kept-alive connections: docker-py's socket adapters pool by URL, so that each new path would open a connection."""
+    adapter = getattr(client, "_custom_adapter", None)
+    if hasattr(adapter, "pools"):
+        get_connection = adapter.get_connection
+        adapter.get_connection = lambda url, proxies=None: get_connection(client.base_url, proxies)
+
+
+def _adapter_for(hostname: str) -> Any:
+    class NamedHost(sdk.requests.adapters.HTTPAdapter):
+        """Expects the certificate of another name than the address has (docker-py 7 dropped its own way of saying so)."""
+
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:
+            return super().init_poolmanager(*args, assert_hostname=hostname, server_hostname=hostname, **kwargs)
+
+    return NamedHost()

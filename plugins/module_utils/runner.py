@@ -1,0 +1,187 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a module: the only code that builds an AnsibleModule, looks at check mode, applies steps, undoes them, exits or fails."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import traceback
+from typing import Any, Callable, Generator, Iterator, Optional
+
+from ansible.module_utils.basic import AnsibleModule
+
+from . import connection
+from .arguments import CONNECTION, CONNECTION_EXCLUSIVE, CONNECTION_TOGETHER
+from .errors import FlotillaError, Interrupted
+from .step import Outcome, Step
+
+Steps = Generator[Step, Outcome, Any]
+
+
+def run(
+    decide: Optional[Callable[..., Steps]] = None,
+    report: Optional[Callable[..., dict]] = None,
+    argument_spec: Optional[dict] = None,
+    connect: Callable[[dict], Any] = connection.connect,
+    **module_arguments: Any,
+) -> None:
+    """Run one module from its two functions and leave the process.
+
+    ``decide(engine, params)`` is a generator of steps; what it returns is the third argument of ``report(engine, params, decided)``,
+    which returns the module's result. Either may be absent. ``connect(params)`` gives the engine.
+    """
+    together = list(module_arguments.pop("required_together", [])) + CONNECTION_TOGETHER
+    exclusive = list(module_arguments.pop("mutually_exclusive", [])) + CONNECTION_EXCLUSIVE
+    module = AnsibleModule(
+        argument_spec=dict(CONNECTION, **(argument_spec or {})),
+        supports_check_mode=True,
+        required_together=together,
+        mutually_exclusive=exclusive,
+        **module_arguments,
+    )
+    ledger = Ledger()
+    try:
+        with _signals_as_errors():
+            engine = connect(module.params)
+            decided = ledger.perform(decide(engine, module.params), engine, module.check_mode) if decide else None
+            result = report(engine, module.params, decided) if report else {}
+    except FlotillaError as error:
+        module.fail_json(**dict(error.facts, msg="%s%s" % (error, ledger.account()), **ledger.facts()))
+    except Exception as error:  # a defect of ours: it must still say what stands now, and name itself as a defect
+        module.fail_json(
+            msg="The module met a case that its authors did not foresee (%s: %s). Please report it with the task that led to it.%s"
+            % (type(error).__name__, error, ledger.account()),
+            exception=traceback.format_exc(),
+            **ledger.facts(),
+        )
+    module.exit_json(**ledger.merged_into(result))
+
+
+class Ledger:
+    """What a run has done so far: steps, their outcomes, and what was taken back."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.outcomes: list[Outcome] = []
+        self.applied: list[Step] = []
+        self.undone: list[str] = []
+        self.not_undone: list[str] = []
+        self.failed_step: Optional[str] = None
+
+    def perform(self, steps: Steps, engine: Any, check_mode: bool) -> Any:
+        """Drive ``steps`` to its end and return what it returned. On an error every step is undone, the last one first."""
+        try:
+            outcome: Optional[Outcome] = None
+            while True:
+                # send(None) starts the generator
+                step = steps.send(outcome)  # type: ignore[arg-type]
+                outcome = self._predict(step, engine) if check_mode else self._apply(step, engine)
+        except StopIteration as end:
+            return end.value
+        except BaseException:
+            self._undo_all(engine)
+            raise
+
+    def _predict(self, step: Step, engine: Any) -> Outcome:
+        outcome = step.predict(engine)
+        self.steps.append(step)
+        self.outcomes.append(outcome)
+        return outcome
+
+    def _apply(self, step: Step, engine: Any) -> Outcome:
+        self.failed_step = step.summary
+        self.steps.append(step)
+        self.applied.append(step)
+        outcome = step.apply(engine)
+        self.outcomes.append(outcome)
+        self.failed_step = None
+        return outcome
+
+    def _undo_all(self, engine: Any) -> None:
+        with _signals_ignored():
+            for step in reversed(self.applied):
+                if type(step).undo is Step.undo:
+                    continue
+                try:
+                    step.undo(engine)
+                    self.undone.append(step.summary)
+                except Exception as error:  # one undo that fails must not keep the others from being tried
+                    self.not_undone.append("%s (%s)" % (step.summary, error))
+
+    @property
+    def actions(self) -> list[str]:
+        """Summaries of the steps that changed, or in check mode would change, something."""
+        return [step.summary for step, outcome in zip(self.steps, self.outcomes) if outcome.changed]
+
+    def account(self) -> str:
+        """What stands after a failure, as sentences to put behind the error; empty where nothing had been done."""
+        parts = []
+        if self.failed_step:
+            parts.append(" It happened at the step: %s." % self.failed_step)
+        if self.undone:
+            parts.append(" Taken back: %s." % "; ".join(self.undone))
+        if self.not_undone:
+            parts.append(" Could not be taken back, look at it by hand: %s." % "; ".join(self.not_undone))
+        return "".join(parts)
+
+    def facts(self) -> dict[str, Any]:
+        """The failed result's account of the run."""
+        if not self.steps:
+            return {}
+        return {
+            "changed": bool(self.actions) and len(self.undone) < len(self.actions),
+            "actions": self.actions,
+            "failed_step": self.failed_step,
+            "undone": self.undone,
+            "not_undone": self.not_undone,
+        }
+
+    def merged_into(self, result: dict[str, Any]) -> dict[str, Any]:
+        """The module's result with changed, actions, diff and warnings of the steps."""
+        merged = dict({"changed": any(outcome.changed for outcome in self.outcomes)}, **result)
+        if self.steps:
+            merged.setdefault("actions", self.actions)
+            merged.setdefault("diff", self._diff())
+        warnings = [warning for outcome in self.outcomes for warning in outcome.warnings]
+        if warnings:
+            merged["warnings"] = warnings + list(merged.get("warnings", []))
+        return merged
+
+    def _diff(self) -> dict[str, Any]:
+        before: dict[str, Any] = {}
+        after: dict[str, Any] = {}
+        for outcome in self.outcomes:
+            before.update(outcome.before)
+            after.update(outcome.after)
+        return {"before": before, "after": after}
+
+
+@contextlib.contextmanager
+def _signals_as_errors() -> Iterator[None]:
+    """A request to end becomes an error, so that a run that is stopped half way takes back what it did."""
+
+    def interrupt(number: int, frame: Any) -> None:
+        raise Interrupted("The run was stopped by signal %d" % number, "Run the task again: it settles what is left")
+
+    with _handling(interrupt):
+        yield
+
+
+def _signals_ignored() -> Any:
+    return _handling(signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def _handling(handler: Any) -> Iterator[None]:
+    previous = {}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with contextlib.suppress(ValueError):  # only the main thread may set handlers
+            previous[number] = signal.signal(number, handler)
+    try:
+        yield
+    finally:
+        for number, old in previous.items():
+            signal.signal(number, old)
