@@ -1,0 +1,129 @@
+#!/bin/sh
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Makes sure this machine has a Docker engine that answers, and what the test fleet needs beside it.
+# An engine that is there is used as it is; else Debian's docker.io is installed and started.
+# Safe to run again at any time: with everything there it only looks.
+set -eu
+
+cache=${FLOTILLA_CACHE:-$HOME/.cache/flotilla}
+log=$cache/engine.log
+patience=${FLOTILLA_ENGINE_TIMEOUT:-60}
+PATH=$PATH:/usr/sbin:/sbin
+
+say() { echo "engine: $*"; }
+fail() { say "$*" >&2; exit 1; }
+
+main() {
+    engine_answers || take_turns
+    missing=$(missing_packages)
+    [ -z "$missing" ] || install "$missing"
+    engine_answers || start
+    raise_inotify
+    say "Docker $(docker version --format '{{.Server.Version}}') answers"
+}
+
+engine_answers() { timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
+
+# Two callers at once would start two daemons; the second waits here and finds the first one's engine.
+take_turns() {
+    mkdir -p "$cache"
+    exec 9>"$cache/engine.lock"
+    flock -w 600 9 || fail "another start of the engine has held $cache/engine.lock for 10 minutes"
+}
+
+missing_packages() {
+    engine_answers || {
+        has dockerd || echo docker.io
+        # Debian 13 and newer ship the client apart from the daemon.
+        has docker || ! apt-cache show docker-cli >/dev/null 2>&1 || echo docker-cli
+        has iptables || echo iptables
+    }
+    has mmdebstrap || echo mmdebstrap
+    has ssh || echo openssh-client
+    has zstd || echo zstd
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+install() {
+    packages=$(echo $1)
+    has apt-get || fail "needs $packages, and installs them only on Debian and its kin; please install them, or start a Docker engine yourself"
+    say "installing from Debian: $packages"
+    export DEBIAN_FRONTEND=noninteractive
+    # The lists may be absent or old, and one unreachable foreign source is no reason to stop.
+    as_root apt-get update -q >>"$(log_file)" 2>&1 || true
+    # shellcheck disable=SC2086
+    as_root apt-get install -y -q --no-install-recommends $packages >>"$(log_file)" 2>&1 </dev/null 9>&- ||
+        { tail -n 15 "$log" >&2; fail "could not install $packages; the whole output is in $log"; }
+}
+
+log_file() { mkdir -p "$cache"; echo "$log"; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif has sudo; then sudo -n "$@"
+    else fail "needs root (or sudo without a password) for: $*"
+    fi
+}
+
+start() {
+    [ -z "${DOCKER_HOST:-}" ] || fail "DOCKER_HOST is $DOCKER_HOST and no engine answers there; start that one or unset DOCKER_HOST"
+    if [ -d /run/systemd/system ]; then
+        say "starting docker.service"
+        as_root systemctl reset-failed docker.service docker.socket 2>/dev/null || true
+        as_root systemctl start docker.service || fail "docker.service did not start: see journalctl -u docker"
+    else
+        forget_dead_daemon
+        pgrep -x dockerd >/dev/null || launch
+    fi
+    await_engine
+}
+
+# A machine that was cut off leaves pid files behind, and their numbers may now belong to others:
+# dockerd would then refuse to start, or wait for a containerd that is none.
+forget_dead_daemon() {
+    for entry in dockerd:/run/docker.pid containerd:/run/docker/containerd/containerd.pid; do
+        name=${entry%%:*} file=${entry#*:}
+        [ -f "$file" ] || continue
+        [ "$(cat "/proc/$(cat "$file")/comm" 2>/dev/null)" = "$name" ] || as_root rm -f "$file"
+    done
+}
+
+launch() {
+    say "starting dockerd (no systemd here); its log is $(log_file)"
+    # A session of its own, so that it outlives this shell; without fd 9, so that it does not keep the lock.
+    as_root setsid dockerd >>"$log" 2>&1 </dev/null 9>&- &
+}
+
+await_engine() {
+    waited=0
+    until engine_answers; do
+        [ "$waited" -lt "$patience" ] || explain_silence
+        sleep 0.5
+        waited=$((waited + 1))
+    done
+}
+
+explain_silence() {
+    say "no engine answers after $patience tries; the end of its log ($log):" >&2
+    tail -n 15 "$log" >&2 || true
+    [ "$(id -u)" = 0 ] || say "you are not root: is $(id -un) in the group docker?" >&2
+    exit 1
+}
+
+# Each systemd holds several inotify instances; the kernel's 128 are used up by about twenty hosts,
+# and those after them exit without a word.
+raise_inotify() {
+    raise fs.inotify.max_user_instances 8192
+    raise fs.inotify.max_user_watches 1048576
+}
+
+raise() {
+    file=/proc/sys/$(echo "$1" | tr . /)
+    [ "$(cat "$file")" -ge "$2" ] || as_root sh -c "echo $2 > $file" || say "could not set $1=$2: more than about 15 hosts may fail"
+}
+
+main
