@@ -1,0 +1,150 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts: containers that boot systemd as a machine would, as far apart from this machine's kernel as can be."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+
+import docker
+from docker.errors import APIError, DockerException
+from docker.types import Mount
+from requests.exceptions import RequestException
+
+from fleet import images
+from fleet.report import FleetError
+from fleet.state import pack
+
+# With SYS_TIME a host would set this machine's clock; the others reach its kernel, too.
+DROPPED = ["SYS_TIME", "SYS_MODULE", "SYS_BOOT", "SYS_RESOURCE"]
+SHARED_FOLDER = "/srv/fleet"
+OPS = 1000
+
+
+def create(client, state, network, addresses, position, host, labels):
+    """A host that is there but not started."""
+    api = client.api
+    address = addresses.host(position)
+    container = api.create_container(
+        images.host_image(host.release, host.image_kind).reference,
+        name=f"{network.name}-{host.name}",
+        hostname=host.name,
+        labels=labels,
+        # Without a terminal, systemd tells nobody why it does not boot.
+        tty=True,
+        environment={"CGROUP": host.release.cgroup},
+        host_config=_host_config(api, state, network, addresses.hub, host),
+        networking_config=api.create_networking_config({network.id: api.create_endpoint_config(ipv4_address=address)}),
+    )
+    created = client.containers.get(container["Id"])
+    created.put_archive("/", pack(_files(state, addresses.hub, host)))
+    return created
+
+
+def _host_config(api, state, network, hub_address, host):
+    rootless = "rootless" in host.traits
+    config = api.create_host_config(
+        network_mode=network.id,
+        cap_add=["ALL"],
+        cap_drop=DROPPED,
+        security_opt=["seccomp=unconfined", "apparmor=unconfined"],
+        tmpfs={"/run": "mode=755,exec", "/run/lock": "mode=1777", "/tmp": "mode=1777,exec"},
+        # An engine cannot stack overlay on overlay: its data lies on volumes.
+        mounts=[
+            Mount("/var/lib/docker", None),
+            Mount("/var/lib/containerd", None),
+            Mount(SHARED_FOLDER, str(state.socket_folder(host.name)), type="bind"),
+        ],
+        extra_hosts={"hub": hub_address, "index.docker.io": hub_address},
+        devices=["/dev/net/tun", "/dev/fuse"] if rootless else None,
+    )
+    # What the CLI calls --cgroupns=private and systempaths=unconfined.
+    return {**config, "CgroupnsMode": "private", "MaskedPaths": [], "ReadonlyPaths": []}
+
+
+def _files(state, hub_address, host):
+    public_key = state.key.with_suffix(".pub").read_bytes()
+    files = {
+        "/root/.ssh/": (b"", 0o700, 0),
+        "/root/.ssh/authorized_keys": (public_key, 0o600, 0),
+        "/home/ops/.ssh/": (b"", 0o700, OPS),
+        "/home/ops/.ssh/authorized_keys": (public_key, 0o600, OPS),
+        "/etc/ssh/ssh_host_ed25519_key": (state.host_key.read_bytes(), 0o600, 0),
+        "/etc/ssh/ssh_host_ed25519_key.pub": (state.host_key.with_suffix(".pub").read_bytes(), 0o644, 0),
+        # Docker looks here for the search index, whatever the index is called.
+        "/etc/docker/certs.d/docker.io/ca.crt": (state.ca.read_bytes(), 0o644, 0),
+    }
+    if host.image_kind != "bare":
+        files["/etc/docker/daemon.json"] = (json.dumps(_daemon_options(hub_address, host), indent=2).encode(), 0o644, 0)
+    return files
+
+
+def _daemon_options(hub_address, host):
+    options = {"registry-mirrors": [f"http://{hub_address}:5000"], "insecure-registries": insecure_registries()}
+    if "containerd" in host.traits:
+        options["features"] = {"containerd-snapshotter": True}
+    return options
+
+
+def insecure_registries():
+    """By name: an address range would also turn off TLS for the names that lead into it."""
+    return ["hub:5000", "hub:5001"]
+
+
+def await_ready(state, host, container, address, deadline):
+    """Returns when systemd is up with nothing failed, sshd greets and the engine, if any, answers."""
+    _await(lambda: _has_booted(container), deadline, f"{host.name}: systemd does not come up", container)
+    _await(lambda: _greets(address), deadline, f"{host.name}: no sshd at {address}", container)
+    if host.has_engine:
+        _await(lambda: _engine_answers(state.socket(host.name)), deadline, f"{host.name}: its engine does not answer", container)
+
+
+def _await(condition, deadline, complaint, container):
+    while not condition():
+        if time.monotonic() > deadline:
+            raise FleetError(f"{complaint}\n{_last_words(container)}")
+        time.sleep(0.2)
+
+
+def _has_booted(container):
+    try:
+        answer = container.exec_run(["systemctl", "is-system-running"])
+    except APIError as error:
+        # 409: it is not running any more.
+        raise FleetError(f"{container.name} went down while booting\n{_last_words(container)}") from error
+    state = answer.output.decode(errors="replace").strip()
+    if state == "degraded":
+        raise FleetError(f"{container.name} booted with failed units\n{_last_words(container)}")
+    return state == "running"
+
+
+def _greets(address):
+    try:
+        with socket.create_connection((address, 22), timeout=2) as connection:
+            return connection.recv(4) == b"SSH-"
+    except OSError:
+        return False
+
+
+def _engine_answers(path):
+    try:
+        client = docker.APIClient(base_url=f"unix://{path}", timeout=5, version="1.41")
+        try:
+            return client.ping()
+        finally:
+            client.close()
+    except (DockerException, RequestException):
+        return False
+
+
+def _last_words(container):
+    words = [container.logs(tail=15).decode(errors="replace")]
+    for command in (["systemctl", "--failed", "--no-legend", "--no-pager"], ["journalctl", "-n", "20", "--no-pager"]):
+        try:
+            words.append(container.exec_run(command).output.decode(errors="replace"))
+        except APIError:
+            pass
+    return "\n".join(f"    {line.rstrip()}" for text in words for line in text.splitlines() if line.strip())

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "20-ready.sh: ready to start"

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Debian releases that a host can be, and the hosts that were asked for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from fleet.report import FleetError
+
+TRAITS = ("engine", "containerd", "rootless")
+
+
+@dataclass(frozen=True)
+class Release:
+    """cgroup v1 gives a host real memory and cpu limits, but systemd boots on it up to 257 only."""
+
+    name: str
+    suite: str
+    engine: str
+    cgroup: str
+    containerd_store: bool
+
+
+RELEASES = {
+    release.name: release
+    for release in (
+        Release("11", "bullseye", "20.10.5", "v1", False),
+        Release("12", "bookworm", "20.10.24", "v1", False),
+        Release("13", "trixie", "26.1.5", "v1", True),
+        Release("forky", "forky", "28.5.2", "v2", True),
+        Release("sid", "sid", "28.5.2", "v2", True),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Host:
+    name: str
+    release: Release
+    traits: frozenset = frozenset()
+
+    @property
+    def has_engine(self):
+        return "engine" in self.traits
+
+    @property
+    def image_kind(self):
+        return next((kind for kind in ("rootless", "engine") if kind in self.traits), "bare")
+
+
+def find_release(name):
+    if name not in RELEASES:
+        raise FleetError(f"there is no release {name!r}; choose from {', '.join(RELEASES)}")
+    return RELEASES[name]
+
+
+def cycled(count, names):
+    """node1, node2, ...: as many as asked for, the releases in turn."""
+    return [Host(f"node{number + 1}", find_release(names[number % len(names)])) for number in range(count)]
+
+
+def parse_host(text):
+    """A host from NAME=RELEASE[,TRAIT...]."""
+    name, _equals, kind = text.partition("=")
+    release_name, *traits = kind.split(",")
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name) or name == "hub":
+        raise FleetError(f"--host {text}: {name!r} is no host name; use a-z, 0-9 and '-', and not 'hub', as in --host e26=13,engine")
+    release = find_release(release_name)
+    unknown = sorted(set(traits) - set(TRAITS))
+    if unknown:
+        raise FleetError(f"--host {text}: there is no trait {unknown[0]!r}; choose from {', '.join(TRAITS)}")
+    if "containerd" in traits:
+        if not release.containerd_store:
+            raise FleetError(f"--host {text}: Docker {release.engine} has no containerd image store; take 13 or newer")
+        traits.append("engine")
+    return Host(name, release, frozenset(traits))
+
+
+def require_different_names(hosts):
+    names = [host.name for host in hosts]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise FleetError(f"two hosts are called {twice[0]}; give each --host its own name")
