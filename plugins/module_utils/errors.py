@@ -12,7 +12,9 @@
   * ApiError         the Engine answered with an error status
     * NotFound       404
     * Conflict       409
+  * NotMet           something is not as the task demands; ``facts`` are all that was found
   * StepFailed       a step was done, but what it promised did not come true
+    * PullFailed     an image did not arrive; ``kind`` says why, ``transient`` whether trying again may help
   * Interrupted      the run was asked to stop by a signal
 """
 
@@ -82,8 +84,21 @@ class Conflict(ApiError):
     """The Engine answered 409."""
 
 
+class NotMet(FlotillaError):
+    """Something is not as the task demands; ``facts`` are all that was found."""
+
+
 class StepFailed(FlotillaError):
     """A step was done, but what it promised did not come true."""
+
+
+class PullFailed(StepFailed):
+    """An image did not arrive. ``kind`` is a class of image/failures.py; ``transient`` says whether trying again may help."""
+
+    def __init__(self, message: str, advice: str, kind: str, transient: bool, **facts: Any) -> None:
+        super().__init__(message, advice, kind=kind, **facts)
+        self.kind = kind
+        self.transient = transient
 
 
 class Interrupted(FlotillaError):

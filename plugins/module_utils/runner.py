@@ -114,7 +114,7 @@ class Ledger:
     @property
     def actions(self) -> list[str]:
         """Summaries of the steps that changed, or in check mode would change, something."""
-        return [step.summary for step, outcome in zip(self.steps, self.outcomes) if outcome.changed]
+        return [action for step, outcome in zip(self.steps, self.outcomes) for action in step.actions(outcome)]
 
     def account(self) -> str:
         """What stands after a failure, as sentences to put behind the error; empty where nothing had been done."""

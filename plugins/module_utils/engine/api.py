@@ -27,9 +27,13 @@ class Api:
         """The API version that requests use, such as "1.45"."""
         return self.client._version
 
-    def get(self, action: str, path: str, *names: str, **params: Any) -> Any:
+    def speaks(self, version: str) -> bool:
+        """Whether requests use API ``version`` or a newer one."""
+        return api_number(self.version) >= api_number(version)
+
+    def get(self, action: str, path: str, *names: str, headers: Optional[dict] = None, **params: Any) -> Any:
         """The decoded answer of a GET."""
-        return self._call(action, "GET", path, names, params)
+        return self._call(action, "GET", path, names, params, headers=headers)
 
     def post(self, action: str, path: str, *names: str, body: Any = None, timeout: Optional[float] = None, headers: Optional[dict] = None, **params: Any) -> Any:
         """The decoded answer of a POST; ``timeout`` in seconds replaces the connection's own where it is longer."""
@@ -83,6 +87,11 @@ class Api:
 
     def _reporting(self, action: str, timeout: Any = None) -> Any:
         return reporting(action, self.address, self._timeout(timeout))
+
+
+def api_number(version: str) -> tuple[int, ...]:
+    """"1.44" as (1, 44), so that 1.9 is older than 1.44."""
+    return tuple(int(part) for part in version.split("."))
 
 
 def _query(value: Any) -> Any:

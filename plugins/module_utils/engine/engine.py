@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .api import Api
+from .api import Api, api_number
 from .containers import Containers
 from .daemon import Daemon
 from .images import Images
@@ -40,11 +40,6 @@ class Engine:
     def speaks(self, version: str) -> bool:
         """Whether requests use API ``version`` or a newer one."""
         return api_number(self.api_version) >= api_number(version)
-
-
-def api_number(version: str) -> tuple[int, ...]:
-    """"1.44" as (1, 44), so that 1.9 is older than 1.44."""
-    return tuple(int(part) for part in version.split("."))
 
 
 def newest_common(server: str, ours: str) -> Any:

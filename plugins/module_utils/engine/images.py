@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Iterator, Optional
 
-from ..errors import NotFound
+from ..errors import Missing, NotFound
+from . import sdk
 from .api import Api
 
 
@@ -18,10 +20,11 @@ class Images:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def find(self, reference: str) -> Optional[dict[str, Any]]:
-        """The inspected image by name, digest or id, or None."""
+    def find(self, reference: str, platform: Optional[str] = None) -> Optional[dict[str, Any]]:
+        """The inspected image by name, digest or id, or None. ``platform`` picks one of several where the API can (1.49)."""
+        wanted = _platform_object(platform) if platform and self._api.speaks("1.49") else None
         try:
-            return self._api.get("inspect image %s" % reference, "/images/{0}/json", reference)
+            return self._api.get("inspect image %s" % reference, "/images/{0}/json", reference, platform=wanted)
         except NotFound:
             return None
 
@@ -33,17 +36,40 @@ class Images:
         """Newest first, without a mark for steps that made no layer. Empty where the image has none."""
         return self._api.get("read the history of %s" % reference, "/images/{0}/history", reference) or []
 
-    def pull(self, name: str, tag: str, platform: Optional[str] = None, auth: Optional[str] = None, stall_timeout: Optional[float] = None) -> Iterator[dict[str, Any]]:
-        """The messages of a pull. ``tag`` may be a digest; ``auth`` is the X-Registry-Auth header's value."""
-        headers = {"X-Registry-Auth": auth} if auth else None
+    def pull(self, name: str, tag: str, platform: Optional[str] = None, login: Optional[str] = None, stall_timeout: Optional[float] = None) -> Iterator[dict[str, Any]]:
+        """The messages of a pull. ``tag`` may be a digest; ``login`` is the X-Registry-Auth header's value."""
         return self._api.stream(
-            "pull %s:%s" % (name, tag), "POST", "/images/create", fromImage=name, tag=tag, platform=platform, headers=headers, stall_timeout=stall_timeout
+            "pull %s" % name, "POST", "/images/create", fromImage=name, tag=tag, platform=platform, headers=_login_headers(login), stall_timeout=stall_timeout
         )
 
-    def distribution(self, reference: str, auth: Optional[str] = None) -> dict[str, Any]:
+    def distribution(self, reference: str, login: Optional[str] = None) -> dict[str, Any]:
         """GET /distribution: the registry's digest and platforms, asked by the daemon. Docker Hub counts it as a pull."""
-        return self._api.get("ask the registry about %s" % reference, "/distribution/{0}/json", reference)
+        return self._api.get("ask the registry about %s" % reference, "/distribution/{0}/json", reference, headers=_login_headers(login))
 
     def remove(self, reference: str, force: bool = False, prune: bool = True) -> list[dict[str, str]]:
         """What was untagged and deleted."""
         return self._api.delete("remove image %s" % reference, "/images/{0}", reference, force=force, noprune=not prune) or []
+
+    def stored_login(self, registry: str) -> Optional[dict[str, str]]:
+        """What the Docker config of the user who runs the module has for a registry, through its credential helpers; None without an entry."""
+        client = self._api.client
+        try:
+            return sdk.docker.auth.resolve_authconfig(client._auth_configs, registry, credstore_env=client.credstore_env)
+        except sdk.DockerException as error:
+            raise Missing(
+                "The Docker config of this user names a credential helper for %s that does not work: %s" % (registry, error),
+                "Repair credHelpers or credsStore in config.json, or set registry_username and registry_password",
+            ) from error
+
+
+def login_header(login: Optional[dict[str, str]]) -> Optional[str]:
+    """A login as the X-Registry-Auth header wants it."""
+    return sdk.docker.auth.encode_header(login).decode("ascii") if login else None
+
+
+def _login_headers(login: Optional[str]) -> Optional[dict[str, str]]:
+    return {"X-Registry-Auth": login} if login else None
+
+
+def _platform_object(platform: str) -> str:
+    return json.dumps(dict(zip(("os", "architecture", "variant"), platform.split("/"))))

@@ -53,6 +53,21 @@ class Reference(NamedTuple):
         return (":" + self.tag if self.tag else "") + ("@" + self.digest if self.digest else "")
 
     @property
+    def key(self) -> str:
+        """How an engine finds it among its own images; some do not find a tag and a digest together."""
+        return "%s@%s" % (self.name, self.digest) if self.digest else self.familiar
+
+    @property
+    def repository_path(self) -> str:
+        """Registry and repository, without a version."""
+        return "%s/%s" % (self.registry, self.repository)
+
+    @property
+    def pullable(self) -> str:
+        """The name for which a registry has one answer: by digest if there is one, else by tag."""
+        return self.repository_path + ("@" + self.digest if self.digest else ":%s" % self.tag)
+
+    @property
     def version(self) -> str:
         """What to ask the registry for: the digest wins over the tag."""
         return self.digest or self.tag or ""

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a registry has under a name, asked without pulling."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional
+
+from ..errors import ApiError, Unreachable
+from .failures import classify, pull_failed
+from .reference import Reference
+
+# Nothing that a later run could change by itself: a pull would fail in the same way.
+FINAL = ("unknown_image", "login_required", "denied", "bad_reference", "wrong_platform")
+
+
+class Remote(NamedTuple):
+    """A registry's answer: ``digest``, or None and the ``reason``. ``source`` is who was asked."""
+
+    digest: Optional[str] = None
+    reason: str = ""
+    source: str = ""
+
+
+def ask_engine(engine: Any, reference: Reference, login: Optional[str] = None) -> Remote:
+    """The digest through the daemon. Docker Hub counts it as a pull. Raises PullFailed where a pull would fail for good."""
+    try:
+        answer = engine.images.distribution(reference.pullable, login)
+    except ApiError as error:
+        # Podman has no such route and answers exactly this; an image that is not there has more words.
+        if error.explanation.strip() == "Not Found":
+            return Remote(reason="this engine cannot ask a registry about an image", source="engine")
+        if classify(error.explanation).kind in FINAL:
+            raise pull_failed(reference, error.explanation) from error
+        return Remote(reason=error.explanation.strip(), source="engine")
+    except Unreachable as error:
+        return Remote(reason=error.message, source="engine")
+    return Remote(digest=answer["Descriptor"]["digest"], source="engine")
