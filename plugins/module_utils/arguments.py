@@ -11,8 +11,6 @@ from typing import Any
 
 from ansible.module_utils.basic import env_fallback
 
-DEFAULT_HOST = "unix:///var/run/docker.sock"
-
 
 def _in_cert_path(filename: str) -> str:
     """A file of DOCKER_CERT_PATH, as the docker CLI names them."""
@@ -23,7 +21,7 @@ def _in_cert_path(filename: str) -> str:
 
 
 # docker_host and docker_context have no fallback here: their order (option before environment before the
-# current context) is decided in one place, connection.resolve_address.
+# current context) is decided in one place, engine/address.py.
 CONNECTION: dict[str, Any] = {
     "docker_host": {"type": "str", "aliases": ["docker_url"]},
     "docker_context": {"type": "str"},

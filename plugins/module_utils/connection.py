@@ -6,40 +6,43 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
-from typing import Any, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Mapping, NamedTuple, Optional
 
-from .arguments import DEFAULT_HOST
-from .engine import sdk
+from .engine import address, sdk
+from .engine.address import Address
 from .engine.api import Api
 from .engine.engine import Engine, newest_common
 from .engine.failures import reporting
-from .errors import BadOption, Missing
+from .errors import BadOption
 
 # The newest API version whose requests and answers are tested; a newer server speaks it too.
 TESTED_API = "1.51"
 OLDEST_API = "1.24"
 
 
-class Address(NamedTuple):
-    """Where the daemon is: a URL as docker_host has it, and the TLS files of a docker context."""
+class Later(NamedTuple):
+    """A connection that is not made yet."""
 
-    url: str
-    tls_folder: Optional[str] = None
-    skip_verify: bool = False
+    address: Address
+    connect: Callable[..., Engine]
+
+
+def later(params: Mapping[str, Any]) -> Later:
+    """For a module that looks at the host before it touches the API. Options that cannot work fail here already."""
+    _check(params)
+    return Later(address.resolve(params), lambda **changes: connect(dict(params, **changes)))
 
 
 def connect(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Engine:
     """The Engine that the options name. One request; raises Unreachable, Missing or BadOption."""
     _check(params)
     sdk.require()
-    address = resolve_address(params, environ)
-    with reporting("connect to the Docker daemon", address.url, params["timeout"]):
-        client = _client(params, address)
-    api = Api(client, address.url)
+    where = address.resolve(params, environ)
+    with reporting("connect to the Docker daemon", where.url, params["timeout"]):
+        client = _client(params, where)
+    api = Api(client, where.url)
     headers = api.ping()
     if params["api_version"] == "auto":
         client._version = newest_common(headers.get("Api-Version", OLDEST_API), TESTED_API)
@@ -56,47 +59,10 @@ def _check(params: Mapping[str, Any]) -> None:
         raise BadOption("timeout", params["timeout"], "it is a number of seconds above 0", "timeout: 60")
 
 
-def resolve_address(params: Mapping[str, Any], environ: Mapping[str, str]) -> Address:
-    """Where the daemon is. As the docker CLI decides: an option, DOCKER_HOST, DOCKER_CONTEXT, the current context, the default socket."""
-    folder = environ.get("DOCKER_CONFIG") or os.path.join(environ.get("HOME") or os.path.expanduser("~"), ".docker")
-    if params.get("docker_host"):
-        return Address(params["docker_host"])
-    if params.get("docker_context"):
-        return read_context(params["docker_context"], folder)
-    if environ.get("DOCKER_HOST"):
-        return Address(environ["DOCKER_HOST"])
-    return read_context(environ.get("DOCKER_CONTEXT") or _current_context(folder), folder)
-
-
-def _current_context(folder: str) -> str:
-    try:
-        with open(os.path.join(folder, "config.json"), encoding="utf-8") as config:
-            return json.load(config).get("currentContext") or "default"
-    except (OSError, ValueError, AttributeError):
-        return "default"  # a broken config.json is no reason to keep a module from the local socket; the docker CLI goes on too
-
-
-def read_context(name: str, folder: str) -> Address:
-    """The address that a docker context stands for. Raises Missing for an unknown one, where docker-py would use the local socket."""
-    if name == "default":
-        return Address(DEFAULT_HOST)
-    key = hashlib.sha256(name.encode("utf-8")).hexdigest()
-    try:
-        with open(os.path.join(folder, "contexts", "meta", key, "meta.json"), encoding="utf-8") as meta:
-            endpoint = json.load(meta)["Endpoints"]["docker"]
-    except (OSError, ValueError, KeyError, TypeError):
-        raise Missing(
-            "There is no docker context %s in %s" % (name, folder),
-            "Choose one of those that docker context ls shows for the user who runs the task, or set docker_host",
-        ) from None
-    tls_folder = os.path.join(folder, "contexts", "tls", key, "docker")
-    return Address(endpoint["Host"], tls_folder if os.path.isdir(tls_folder) else None, bool(endpoint.get("SkipTLSVerify")))
-
-
-def _client(params: Mapping[str, Any], address: Address) -> Any:
+def _client(params: Mapping[str, Any], where: Address) -> Any:
     version = OLDEST_API if params["api_version"] == "auto" else params["api_version"]
-    url = address.url
-    tls = _tls(params, address)
+    url = where.url
+    tls = _tls(params, where)
     if tls and url.startswith("tcp://"):
         url = "https://" + url[len("tcp://"):]
     client = sdk.docker.APIClient(base_url=url, version=version, timeout=params["timeout"], tls=tls or False, use_ssh_client=params["use_ssh_client"])
@@ -110,17 +76,17 @@ def _client(params: Mapping[str, Any], address: Address) -> Any:
     return client
 
 
-def _tls(params: Mapping[str, Any], address: Address) -> Any:
+def _tls(params: Mapping[str, Any], where: Address) -> Any:
     """A TLSConfig, or None for a plain connection. validate_certs verifies the daemon, tls alone only encrypts."""
-    if address.url.startswith(("unix://", "ssh://", "/")):
+    if where.url.startswith(("unix://", "ssh://", "/")):
         return None
     certificate, key, authority = params["client_cert"], params["client_key"], params["ca_path"]
-    if address.tls_folder:
-        authority, certificate, key = (_existing(address.tls_folder, name) for name in ("ca.pem", "cert.pem", "key.pem"))
-    wanted = params["tls"] or params["validate_certs"] or address.tls_folder
+    if where.tls_folder:
+        authority, certificate, key = (_existing(where.tls_folder, name) for name in ("ca.pem", "cert.pem", "key.pem"))
+    wanted = params["tls"] or params["validate_certs"] or where.tls_folder
     if not wanted:
         return None
-    verify = not address.skip_verify if address.tls_folder else params["validate_certs"]
+    verify = not where.skip_verify if where.tls_folder else params["validate_certs"]
     return sdk.docker.tls.TLSConfig(client_cert=(certificate, key) if certificate and key else None, ca_cert=authority if verify else None, verify=verify)
 
 

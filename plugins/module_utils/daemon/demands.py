@@ -1,0 +1,47 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a task may demand of a daemon."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Optional, Tuple
+
+from ..errors import BadOption, NotMet
+from .diagnosis import RUNNING, Diagnosis
+
+
+def check_options(params: Dict[str, Any]) -> None:
+    """Raise BadOption for a version that is none."""
+    for option, example in (("min_version", "26.1"), ("min_api_version", "1.44")):
+        value = params[option]
+        if value is not None and not re.match(r"^v?\d+(\.\d+)*$", value):
+            raise BadOption(option, value, "it is not a version", "%s: '%s'" % (option, example))
+    if params["wait"] < 0:
+        raise BadOption("wait", params["wait"], "it is a number of seconds", "wait: 60")
+
+
+def enforce(params: Dict[str, Any], diagnosis: Diagnosis, status: Dict[str, Any]) -> None:
+    """Raise NotMet for the first demand that the daemon does not meet. A version can only be met by a daemon that answers."""
+    wanted = params["require"] == RUNNING or params["min_version"] or params["min_api_version"]
+    if wanted and diagnosis.state != RUNNING:
+        raise NotMet("The Docker daemon is not running (%s): %s" % (diagnosis.state, diagnosis.cause), diagnosis.advice, **status)
+    for option, key, what in (("min_version", "version", "Docker Engine"), ("min_api_version", "api_version", "The Engine API")):
+        least = params[option]
+        if least and number(status["server"][key]) < number(least):
+            raise NotMet(
+                "%s is %s, but %s asks for %s" % (what, status["server"][key], option, least),
+                "Upgrade the engine, for instance with the role flotilla.docker.docker_engine, or lower %s" % option,
+                **status
+            )
+
+
+def number(version: Optional[str]) -> Tuple[int, ...]:
+    """"20.10.24+dfsg1" as (20, 10, 24), and "26.1.0" as (26, 1), so that it is not newer than "26.1"."""
+    match = re.match(r"v?(\d+(?:\.\d+)*)", version or "")
+    parts = [int(part) for part in match.group(1).split(".")] if match else []
+    while parts and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)

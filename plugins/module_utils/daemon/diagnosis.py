@@ -1,0 +1,166 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why a daemon can or cannot be used, from what systemd says and what came of asking the API."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Optional
+
+from ..errors import FlotillaError
+from . import journal
+
+RUNNING = "running"
+STARTING = "starting"
+STOPPED = "stopped"
+SOCKET_ONLY = "socket_only"
+FAILED = "failed"
+HUNG = "hung"
+NO_PERMISSION = "no_permission"
+NOT_INSTALLED = "not_installed"
+UNREACHABLE = "unreachable"
+TLS = "tls"
+VERSION = "version"
+
+
+class Host(NamedTuple):
+    """What the managed host says about its daemon before anyone asks the API. Facts of units are None where systemd has no say."""
+
+    address: str
+    service: Optional[Dict[str, Any]] = None
+    socket: Optional[Dict[str, Any]] = None
+    containerd: Optional[Dict[str, Any]] = None
+    local: bool = True
+    program: Optional[str] = None
+    socket_file: Optional[str] = None
+    user: str = "root"
+    user_unit: bool = False
+    journal: List[str] = []
+    no_unit_facts: Optional[str] = None
+
+
+class Diagnosis(NamedTuple):
+    """A state, its cause and what to do, in a sentence each. ``final``: to wait longer would not make it running."""
+
+    state: str
+    cause: str
+    advice: str
+    final: bool = True
+
+
+def may_ask(host: Host) -> bool:
+    """Whether a connection leaves the daemon as it is: one to a listening docker.socket starts a stopped service, or wrecks a masked one's socket."""
+    if not host.service or not host.socket:
+        return True
+    return host.service["active_state"] in ("active", "reloading") or host.socket["active_state"] != "active"
+
+
+def answered(host: Host) -> Diagnosis:
+    """The daemon answered."""
+    if host.service and host.service["active_state"] not in ("active", "reloading"):
+        return Diagnosis(RUNNING, "The daemon answers at %s, although docker.service is %s: something else started it" % (host.address, host.service["active_state"]), "")
+    return Diagnosis(RUNNING, "The daemon answers at %s" % host.address, "")
+
+
+def not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
+    """The daemon did not answer (``error``), or was not asked (None)."""
+    kind = getattr(error, "kind", None)
+    if host.local and not host.program and kind in (None, "no_socket", "refused") and not _installed_unit(host):
+        return Diagnosis(NOT_INSTALLED, "Docker Engine is not installed on this host", "Install it with the role flotilla.docker.docker_engine, or with the distribution's package docker.io")
+    by_unit = _by_unit(host) if host.service else None
+    if by_unit:
+        return by_unit
+    return _by_error(host, error)
+
+
+def _installed_unit(host: Host) -> bool:
+    return bool(host.service) and host.service["load_state"] != "not-found"  # type: ignore[index]
+
+
+def _by_unit(host: Host) -> Optional[Diagnosis]:
+    """What the units alone explain; None for an active service."""
+    service = host.service or {}
+    state = service["active_state"]
+    if state == "activating" and service["sub_state"] != "auto-restart":
+        return Diagnosis(STARTING, "docker.service is starting (%s)" % service["sub_state"], "Wait for it, with wait: 60 for instance", final=False)
+    if state in ("failed", "activating"):
+        return _failed(host, final=state == "failed")
+    if state == "deactivating":
+        return Diagnosis(STOPPED, "docker.service is stopping", "Wait, then %s" % _systemctl(host, "start docker"), final=False)
+    if service["load_state"] == "masked" and state != "active":
+        return Diagnosis(STOPPED, "docker.service is masked, so that nothing can start it", "%s, then %s" % (_systemctl(host, "unmask docker"), _systemctl(host, "start docker")))
+    if service["load_state"] in ("bad-setting", "error"):
+        return Diagnosis(FAILED, "systemd cannot load docker.service (%s)" % service["load_state"], "Correct the unit and its drop-ins: systemd-analyze verify docker.service")
+    if state == "inactive" and service["load_state"] == "loaded":
+        return _stopped(host)
+    return None
+
+
+def _stopped(host: Host) -> Diagnosis:
+    service, socket = host.service or {}, host.socket or {}
+    if service["job"]:
+        return Diagnosis(STARTING, "docker.service is queued to start", "Wait for it, with wait: 60 for instance", final=False)
+    start = _systemctl(host, "start docker")
+    if socket.get("active_state") == "active":
+        return Diagnosis(SOCKET_ONLY, "docker.service is stopped; docker.socket listens and starts it for the first client", "Start it now: %s" % start)
+    if socket.get("active_state") == "failed":
+        return Diagnosis(FAILED, "docker.service is stopped and docker.socket failed (%s)" % socket.get("result"), "Reset and start both: %s && %s" % (_systemctl(host, "reset-failed docker.service docker.socket"), start))
+    disabled = "" if service["enabled"] in ("enabled", "enabled-runtime") else ", and not enabled to start with the host"
+    return Diagnosis(STOPPED, "docker.service and docker.socket are stopped%s" % disabled, "Start it: %s" % (start if not disabled else _systemctl(host, "enable --now docker")))
+
+
+def _failed(host: Host, final: bool) -> Diagnosis:
+    service = host.service or {}
+    found = journal.explain(host.journal)
+    how = last_exit(service)
+    cause = "docker.service failed%s" % (" (%s)" % how if how else "")
+    if service["result"] == "start-limit-hit":
+        cause = "docker.service was started too often in too short a time, so systemd refuses to start it"
+    if (host.containerd or {}).get("active_state") == "failed":
+        cause += "; containerd.service failed too"
+    if not final:
+        cause += "; systemd tries again"
+    again = "%s && %s" % (_systemctl(host, "reset-failed docker.service docker.socket"), _systemctl(host, "start docker"))
+    look = "Look at journalctl -u docker"
+    return Diagnosis(FAILED, cause + (": " + found.cause if found.cause else ""), "%s, then %s" % (found.advice or look, again), final)
+
+
+def last_exit(service: Dict[str, Any]) -> str:
+    """"exit status 1", "signal 9", or empty after a clean end."""
+    status = service.get("exit_status")
+    if not status:
+        return ""
+    return "%s %s" % ("exit status" if service.get("exit_code") == "exited" else "signal", status)
+
+
+def _by_error(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
+    kind = getattr(error, "kind", None)
+    message = str(error.message) if error else "The daemon was not asked"
+    advice = str(error.advice) if error else ""
+    if kind == "permission":
+        owned = " (%s)" % host.socket_file if host.socket_file else ""
+        return Diagnosis(NO_PERMISSION, "The user %s may not use %s%s" % (host.user, host.address, owned), advice)
+    if kind == "hung":
+        return _hung(host, message, advice)
+    if kind in ("tls", "version"):
+        return Diagnosis(kind, message, advice)
+    if kind in ("refused", "no_socket") and host.service and host.service["active_state"] == "active":
+        return Diagnosis(
+            UNREACHABLE,
+            "docker.service is active, but nothing listens at %s" % host.address,
+            "Compare docker_host with hosts in /etc/docker/daemon.json and -H in the service's command line",
+        )
+    # Only these come and go while a host boots; names, addresses, SSH keys and missing packages stay as they are.
+    return Diagnosis(UNREACHABLE, message, advice, final=kind not in ("refused", "no_socket", "cut", "unknown"))
+
+
+def _hung(host: Host, message: str, advice: str) -> Diagnosis:
+    if not host.service:
+        return Diagnosis(HUNG, message, advice, final=False)
+    restart = _systemctl(host, "restart docker")
+    return Diagnosis(HUNG, "docker.service is active, but its API does not answer: %s" % message, "Look at journalctl -u docker, then %s (containers stop unless live-restore is on)" % restart, final=False)
+
+
+def _systemctl(host: Host, words: str) -> str:
+    return "systemctl %s%s" % ("--user " if host.user_unit else "", words)

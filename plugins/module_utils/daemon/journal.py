@@ -1,0 +1,60 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the last messages of docker.service say about why it failed."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple, Sequence
+
+from .secrets import mask_credentials
+
+
+class Explanation(NamedTuple):
+    """Both empty where no message is known."""
+
+    cause: str = ""
+    advice: str = ""
+
+
+# The first pattern that any message matches wins: the particular before the general.
+_KNOWN = (
+    (r"directives? (?:are|is) specified both as a flag and in the configuration file", "Remove those keys from daemon.json, or the flags from the service's command line"),
+    (r"directives don't match any configuration option", "Remove the unknown keys from daemon.json"),
+    (r"unable to configure the Docker daemon with file", "Correct daemon.json"),
+    (r"no space left on device", "Free space on the filesystem of the data root (df -h)"),
+    (r"address already in use|port is already allocated", "Stop what uses the address, or take it out of hosts in daemon.json and of -H"),
+    (r"pid file found|process with PID \d+ is still running", "End the other dockerd that is still running"),
+    (r"no sockets found via socket activation", "Start docker.socket first: the service takes its socket from there"),
+    (r"iptables|nftables|network controller", "Install iptables, or let the daemon load the kernel's netfilter modules"),
+    (r"containerd", "Look at containerd too: systemctl status containerd"),
+    (r"driver not supported|graphdriver|snapshotter|error initializing.*driver", "Correct storage-driver in daemon.json, or use another data-root"),
+    (r"permission denied|operation not permitted", "Give the daemon's user the rights that the message names"),
+    (r"certificate|tls:|key file", "Correct tlscacert, tlscert and tlskey in daemon.json"),
+)
+# dockerd's own last words; the rest of the journal is systemd's and progress.
+_LAST_WORDS = re.compile(r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error)", re.IGNORECASE)
+_MESSAGE = re.compile(r'\bmsg="((?:[^"\\]|\\.)*)"')
+_LEVEL = re.compile(r"\blevel=(fatal|error)\b")
+
+
+def explain(lines: Sequence[str]) -> Explanation:
+    """The last message that tells why the daemon ended, in short, and advice that fits it."""
+    for line in reversed(lines):
+        if _LAST_WORDS.search(line) or _LEVEL.search(line):
+            text = _shorten(line)
+            return Explanation(text, _advice(text))
+    return Explanation()
+
+
+def _advice(text: str) -> str:
+    return next((advice for pattern, advice in _KNOWN if re.search(pattern, text, re.IGNORECASE)), "")
+
+
+def _shorten(line: str) -> str:
+    message = _MESSAGE.search(line)
+    text = message.group(1).replace('\\"', '"') if message else line
+    text = re.sub(r"^failed to start daemon: ", "", text.strip())
+    return mask_credentials(text[:400].rstrip(". "))

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What of Docker is on the managed host's disk: programs, sockets, daemon.json. Nothing here talks to a daemon."""
+
+from __future__ import annotations
+
+import grp
+import json
+import os
+import pwd
+import shutil
+import stat
+from typing import Any, Optional
+
+from .programs import read_output
+
+_FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
+
+
+def find_program(name: str) -> Optional[str]:
+    """Path of a program, also where the user's PATH leaves out the folders of the administrator."""
+    return shutil.which(name) or shutil.which(name, path=_FOLDERS)
+
+
+def read_cli_client() -> Optional[dict[str, Any]]:
+    """What docker version says of the docker CLI itself, or None where there is none.
+
+    It is pointed at no daemon: to ask one would start a stopped daemon through its socket.
+    """
+    program = find_program("docker")
+    output = program and read_output([program, "--host", "unix:///dev/null", "version", "--format", "{{json .Client}}"])
+    try:
+        client = json.loads(output or "")
+    except ValueError:
+        return None
+    return client if isinstance(client, dict) and client.get("Version") else None
+
+
+def describe_socket(path: str) -> Optional[str]:
+    """"owned by root:docker, mode 0660", or None where there is no socket."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return "owned by %s:%s, mode %04o" % (_name(pwd.getpwuid, found.st_uid), _name(grp.getgrgid, found.st_gid), stat.S_IMODE(found.st_mode))
+
+
+def current_user() -> str:
+    """Name of the user who runs the module."""
+    return _name(pwd.getpwuid, os.geteuid())
+
+
+def _name(look_up: Any, number: int) -> str:
+    try:
+        return look_up(number)[0]
+    except KeyError:
+        return str(number)

@@ -1,0 +1,26 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Programs of the managed host, run with a time limit."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import Optional, Sequence
+
+# One language and one time zone, because words and times of the output are read.
+_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": ""}
+
+
+def read_output(arguments: Sequence[str], timeout: float = 10) -> Optional[str]:
+    """What a program writes, whatever its exit status; None if it is not there or gives no answer within ``timeout`` seconds."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
+    try:
+        done = subprocess.run(
+            arguments, env=dict(environment, **_ENVIRONMENT), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace")
