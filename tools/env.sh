@@ -1,0 +1,46 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+#
+# Where things are; sourced by setup.sh and run. Changes nothing on the machine.
+
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cache=${FLOTILLA_CACHE:-$HOME/.cache/flotilla}
+
+# pyenv's shims answer to every python3.N and then fail for those that are not selected.
+# The interpreters behind them go last, so that they add versions and hide nothing.
+real_interpreters() {
+    local path folder
+    path=$(tr : '\n' <<<"$PATH" | grep -v '/shims/*$' | paste -sd :)
+    for folder in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.*/bin; do
+        [ ! -x "$folder/python3" ] || path+=:$folder
+    done
+    echo "$path"
+}
+
+# The first of the versions that this machine has, as 3.N.
+first_python() {
+    local version
+    for version; do
+        if command -v "python$version" >/dev/null; then echo "$version" && return; fi
+    done
+    return 1
+}
+
+# ansible-core 2.21 needs Python 3.12; on 3.11 the same pins give 2.19.
+python_for() {
+    case $1 in
+        core219) first_python 3.11 3.12 3.13 ;;
+        *) first_python 3.13 3.12 3.11 ;;
+    esac
+}
+
+# A virtual environment is named after what is in it: other pins make another one.
+venv_folder() {
+    local python
+    python=$(python_for "$1") || return 1
+    echo "$cache/venvs/$1-$({ "python$python" -VV; cat "$checkout"/tools/requirements/"$1".txt "$checkout"/tests/fleet/requirements.txt; } | sha256sum | cut -c 1-12)"
+}
+
+PATH=$(real_interpreters)
