@@ -29,10 +29,16 @@ HOST_PACKAGES = "systemd systemd-sysv dbus python3 python3-apt openssh-server su
 HUB_PACKAGES = "docker-registry python3 python3-bcrypt nginx busybox-static iproute2 ca-certificates".split()
 HUB_SUITE = "trixie"
 BUILDERS = 2
-# The options serve the bootstrap only; on the host, apt keeps Debian's defaults.
-BOOTSTRAP = """mmdebstrap --quiet --variant=minbase --components=main
-    --aptopt=APT::Install-Recommends=false --aptopt=Acquire::Check-Valid-Until=false
-    --dpkgopt=path-exclude=/usr/share/man/* --dpkgopt=path-exclude=/usr/share/doc/* --dpkgopt=path-exclude=/usr/share/locale/*""".split()
+BOOTSTRAP = [
+    "mmdebstrap",
+    "--variant=minbase",
+    "--components=main",
+    '--aptopt=APT::Install-Recommends "false"',
+    # The mirror may be a frozen copy whose dates have passed.
+    '--aptopt=Acquire::Check-Valid-Until "false"',
+    *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("man", "doc", "locale")),
+]
+# Those options of apt served the bootstrap; on the host, apt keeps Debian's defaults.
 BOOTSTRAP_END = '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/apt/apt.conf.d/99mmdebstrap; : > "$1"/etc/machine-id'
 
 
