@@ -107,7 +107,7 @@ def _prove_login(state, hosts, addresses):
         seen.setdefault((host.release, host.image_kind), addresses.host(position))
     for address in seen.values():
         for user in ("root", "ops"):
-            login = subprocess.run(["ssh", *state.ssh_options, f"{user}@{address}", "sudo -n true"], check=False, capture_output=True, text=True, timeout=30)
+            login = subprocess.run(["ssh", "-i", str(state.key), *state.ssh_options, f"{user}@{address}", "sudo -n true"], check=False, capture_output=True, text=True, timeout=30)
             if login.returncode:
                 raise FleetError(f"ssh {user}@{address} does not work: {login.stderr.strip()}")
 

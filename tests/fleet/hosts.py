@@ -83,15 +83,18 @@ def _files(state, hub_address, host):
 
 
 def _daemon_options(hub_address, host):
-    options = {"registry-mirrors": [f"http://{hub_address}:5000"], "insecure-registries": insecure_registries()}
+    options = {"registry-mirrors": [f"http://{hub_address}:5000"], "insecure-registries": insecure_registries(hub_address)}
     if "containerd" in host.traits:
         options["features"] = {"containerd-snapshotter": True}
     return options
 
 
-def insecure_registries():
-    """By name: an address range would also turn off TLS for the names that lead into it."""
-    return ["hub:5000", "hub:5001"]
+def insecure_registries(hub_address):
+    """One by one: an address range would also turn off TLS for the names that lead into it.
+
+    The mirror is among them for Docker 26 with the containerd store, which else speaks TLS to any mirror.
+    """
+    return ["hub:5000", "hub:5001", f"{hub_address}:5000"]
 
 
 def await_ready(state, host, container, address, deadline):

@@ -50,7 +50,7 @@ def _inventory(state, described, hub_address, user):
         "ansible_ssh_pipelining": True,
         "ansible_python_interpreter": "/usr/bin/python3",
         "docker_engine_registry_mirrors": [f"http://{hub_address}:5000"],
-        "docker_engine_insecure_registries": insecure_registries(),
+        "docker_engine_insecure_registries": insecure_registries(hub_address),
     }
     return {"fleet": {"hosts": hosts, "vars": variables}}
 

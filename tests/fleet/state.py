@@ -66,7 +66,6 @@ class State:
     @property
     def ssh_options(self):
         return [
-            *("-i", str(self.key)),
             *("-o", "IdentitiesOnly=yes"),
             *("-o", f"UserKnownHostsFile={self.known_hosts}"),
             *("-o", "StrictHostKeyChecking=yes"),

@@ -18,9 +18,10 @@ from faults import STATUSES, Faults
 
 REGISTRY = "127.0.0.1:5000"
 PIECE = 32768
+TLS_HELLO = b"\x16\x03"
 HANG = 3600
 # Hop-by-hop headers belong to one connection, not to the message.
-NOT_PASSED_ON = ("connection", "transfer-encoding", "keep-alive", "host")
+NOT_PASSED_ON = ("connection", "transfer-encoding", "keep-alive")
 ERRORS = {
     "401": ("UNAUTHORIZED", "authentication required"),
     "403": ("DENIED", "requested access to the resource is denied"),
@@ -51,6 +52,14 @@ def parse_path(path):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     log_path = "/logs/proxy.log"
+
+    def parse_request(self):
+        """Engines try TLS first and fall back to plain HTTP only on an answer that is HTTP, which Go's servers give."""
+        if self.raw_requestline.startswith(TLS_HELLO):
+            self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port does not speak TLS.\n")
+            self.close_connection = True
+            return False
+        return super().parse_request()
 
     def handle_request(self):
         if self.path.startswith("/_control/"):
@@ -97,9 +106,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self, fault):
         upstream = http.client.HTTPConnection(REGISTRY, timeout=60)
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
-        # The registry builds upload addresses from Host: they must lead back here.
-        upstream.request(self.command, self.path, self._body(), {**headers, "Host": self.headers["Host"]})
+        # Host is passed on, too: the registry builds upload addresses from it, and they must lead back here.
+        upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in self.headers.items():
+            if name.lower() not in NOT_PASSED_ON:
+                upstream.putheader(name, value)
+        upstream.endheaders(self._body())
         response = upstream.getresponse()
         self.send_response(response.status)
         for name, value in response.getheaders():
