@@ -33,7 +33,7 @@ class FlotillaError(Exception):
         self.facts = facts
 
     def __str__(self) -> str:
-        return " ".join(_sentence(part) for part in (self.message, self.advice) if part)
+        return " ".join(sentence(part) for part in (self.message, self.advice) if part)
 
 
 class BadOption(FlotillaError):
@@ -105,6 +105,7 @@ class Interrupted(FlotillaError):
     """The run was asked to stop by a signal."""
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """The text with a full stop, if it has no end yet."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else text + "."

@@ -423,7 +423,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils import connection,
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon import demands, diagnosis, result, waiting
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon.secrets import mask_credentials
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import sdk
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, sentence
 from ansible_collections.flotilla.docker.plugins.module_utils.unit import docker, host
 
 SPEC = {
@@ -473,8 +473,8 @@ def describe(address, seen):
         {name: value if running else None for name, value in settings.items()},
         reachable=running,
         state=seen.diagnosis.state,
-        cause=seen.diagnosis.cause,
-        advice=seen.diagnosis.advice,
+        cause=sentence(seen.diagnosis.cause),
+        advice=sentence(seen.diagnosis.advice) if seen.diagnosis.advice else "",
         active=seen.host.service["active_state"] in ("active", "reloading") if seen.host.service else None,
         address=address.url,
         address_from=address.origin,

@@ -27,15 +27,18 @@ def enforce(params: Dict[str, Any], diagnosis: Diagnosis, status: Dict[str, Any]
     """Raise NotMet for the first demand that the daemon does not meet. A version can only be met by a daemon that answers."""
     wanted = params["require"] == RUNNING or params["min_version"] or params["min_api_version"]
     if wanted and diagnosis.state != RUNNING:
-        raise NotMet("The Docker daemon is not running (%s): %s" % (diagnosis.state, diagnosis.cause), diagnosis.advice, **status)
+        raise _not_met("The Docker daemon is not running (%s): %s" % (diagnosis.state, diagnosis.cause), diagnosis.advice, status)
     for option, key, what in (("min_version", "version", "Docker Engine"), ("min_api_version", "api_version", "The Engine API")):
         least = params[option]
         if least and number(status["server"][key]) < number(least):
-            raise NotMet(
-                "%s is %s, but %s asks for %s" % (what, status["server"][key], option, least),
-                "Upgrade the engine, for instance with the role flotilla.docker.docker_engine, or lower %s" % option,
-                **status
-            )
+            found = "%s is %s, but %s asks for %s" % (what, status["server"][key], option, least)
+            raise _not_met(found, "Upgrade the engine, for instance with the role flotilla.docker.docker_engine, or lower %s" % option, status)
+
+
+def _not_met(message: str, advice: str, status: Dict[str, Any]) -> NotMet:
+    error = NotMet(message, advice)
+    error.facts = status
+    return error
 
 
 def number(version: Optional[str]) -> Tuple[int, ...]:
