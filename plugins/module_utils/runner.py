@@ -26,16 +26,18 @@ def run(
     report: Optional[Callable[..., dict]] = None,
     argument_spec: Optional[dict] = None,
     connect: Callable[[dict], Any] = connection.connect,
+    mask: Optional[Callable[[dict], tuple]] = None,
     **module_arguments: Any,
 ) -> None:
     """Run one module from its two functions and leave the process.
 
     ``decide(engine, params)`` is a generator of steps; what it returns is the third argument of ``report(engine, params, decided)``,
     which returns the module's result. Either may be absent. ``connect(params)`` gives the engine.
+    ``mask(params)`` gives the parameters as they may be shown, and the values that may appear nowhere.
     """
     together = list(module_arguments.pop("required_together", [])) + CONNECTION_TOGETHER
     exclusive = list(module_arguments.pop("mutually_exclusive", [])) + CONNECTION_EXCLUSIVE
-    module = AnsibleModule(
+    module = _module_class(mask)(
         argument_spec=dict(CONNECTION, **(argument_spec or {})),
         supports_check_mode=True,
         required_together=together,
@@ -60,6 +62,29 @@ def run(
     module.exit_json(**ledger.merged_into(result))
 
 
+def _module_class(mask: Optional[Callable[[dict], tuple]]) -> type:
+    if mask is None:
+        return AnsibleModule
+
+    class Masked(AnsibleModule):
+        """Keeps secrets out of the host's system log and out of the invocation that a result carries."""
+
+        def _log_invocation(self) -> None:
+            params = self.params
+            self.params, hidden = mask(params)
+            self.no_log_values.update(hidden)
+            try:
+                super()._log_invocation()
+            finally:
+                self.params = params
+
+        def _return_formatted(self, kwargs: dict) -> None:
+            kwargs.setdefault("invocation", {"module_args": mask(self.params)[0]})
+            super()._return_formatted(kwargs)
+
+    return Masked
+
+
 class Ledger:
     """What a run has done so far: steps, their outcomes, and what was taken back."""
 
@@ -70,9 +95,11 @@ class Ledger:
         self.undone: list[str] = []
         self.not_undone: list[str] = []
         self.failed_step: Optional[str] = None
+        self.ran = False
 
     def perform(self, steps: Steps, engine: Any, check_mode: bool) -> Any:
         """Drive ``steps`` to its end and return what it returned. On an error every step is undone, the last one first."""
+        self.ran = True
         try:
             outcome: Optional[Outcome] = None
             while True:
@@ -142,7 +169,7 @@ class Ledger:
     def merged_into(self, result: dict[str, Any]) -> dict[str, Any]:
         """The module's result with changed, actions, diff and warnings of the steps."""
         merged = dict({"changed": any(outcome.changed for outcome in self.outcomes)}, **result)
-        if self.steps:
+        if self.ran:
             merged.setdefault("actions", self.actions)
             merged.setdefault("diff", self._diff())
         warnings = [warning for outcome in self.outcomes for warning in outcome.warnings]

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Limits that the host's kernel cannot enforce: the Engine drops them with a warning, so they would differ for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .table import Difference
+
+# option: what /info says about the kernel
+_NEEDS = {
+    "memory": "MemoryLimit",
+    "memory_reservation": "MemoryLimit",
+    "memory_swap": "SwapLimit",
+    "memory_swappiness": "MemoryLimit",
+    "oom_killer": "OomKillDisable",
+    "kernel_memory": "KernelMemory",
+    "cpu_shares": "CPUShares",
+    "cpu_period": "CpuCfsPeriod",
+    "cpu_quota": "CpuCfsQuota",
+    "cpuset_cpus": "CPUSet",
+    "cpuset_mems": "CPUSet",
+    "pids_limit": "PidsLimit",
+}
+
+
+def enforceable(engine: Any, differences: list[Difference]) -> tuple[list[Difference], list[str]]:
+    """The differences that can be repaired, and a warning for each that this host's kernel cannot enforce.
+
+    Asks the daemon only if a limit that was dropped may be among them.
+    """
+    doubtful = [difference for difference in differences if difference.option.name in _NEEDS and difference.desired and not _was_kept(difference)]
+    if not doubtful:
+        return differences, []
+    info = engine.daemon.info()
+    dropped = [difference for difference in doubtful if not info.get(_NEEDS[difference.option.name])]
+    warnings = ["The kernel of the host cannot enforce %s, so the Engine leaves it out" % difference.option.name for difference in dropped]
+    return [difference for difference in differences if difference not in dropped], warnings
+
+
+def _was_kept(difference: Difference) -> bool:
+    return difference.observed not in (None, 0, "", -1, False)

@@ -1,0 +1,325 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what the task wants and what is there to steps. Reads, never changes anything."""
+
+from __future__ import annotations
+
+from typing import Any, Generator, Mapping, NamedTuple, Optional
+
+from ..errors import BadOption, StepFailed
+from ..image.reference import parse_known, parse_reference
+from . import convert, declared, kernel, lookup, preflight, table
+from .pulling import pull_steps
+from .repair import repair_networks, update_step
+from .show import shown
+from .steps import AwaitEnd, AwaitHealthy, AwaitRemoval, Create, Connect, Handle, Pause, Reinstate, Remove, Restart, SetAside, Start, Stop
+from .stop import StopRule, rule_of
+
+Steps = Generator[Any, Any, Any]
+
+
+class Task(NamedTuple):
+    """What the task wants, checked and in API values."""
+
+    name: str
+    params: Mapping[str, Any]
+    desired: Mapping[Any, Any]
+    modes: Mapping[str, str]
+    rule: StopRule
+
+    @property
+    def state(self) -> str:
+        """absent, present, healthy, stopped or started."""
+        return self.params["state"]
+
+    @property
+    def runs(self) -> bool:
+        """Whether the container is to run."""
+        return self.state in ("started", "healthy")
+
+    @property
+    def endpoints(self) -> Mapping[str, Any]:
+        """EndpointSettings by network."""
+        return next((value for option, value in self.desired.items() if option.name == "networks"), {})
+
+
+class Decided(NamedTuple):
+    """What decide knows at its end: the container if it was inspected after the last change, and how a job ended."""
+
+    inspected: Optional[dict[str, Any]] = None
+    fresh: bool = False
+    ended: Any = None
+    warnings: tuple[str, ...] = ()
+
+
+def decide(engine: Any, params: Mapping[str, Any]) -> Steps:
+    """Bring the container into the state that the task describes."""
+    task = _task(engine, table.with_defaults(params))
+    found = lookup.find(engine, task.name)
+    if task.state == "absent":
+        return (yield from _absent(task, found))
+    found = yield from _settle(engine, task, found)
+    if found.container is None:
+        return (yield from _create(engine, task))
+    return (yield from _repair(engine, task, found))
+
+
+def _task(engine: Any, params: Mapping[str, Any]) -> Task:
+    name = convert.container_name("name", params["name"])
+    preflight.check_conflicts(params)
+    if params.get("image"):
+        parse_reference(params["image"], "image")
+    if params["state"] != "absent":
+        params = _with_container_ids(engine, params)
+    desired = table.desired_values(params)
+    table.require_api(desired, engine)
+    return Task(name, params, desired, table.comparison_modes(params.get("comparisons")), rule_of(params))
+
+
+def _with_container_ids(engine: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """container:NAME as container:ID, which is what the Engine stores."""
+    changed = dict(params)
+    for option in ("network_mode", "ipc_mode", "pid_mode"):
+        value = params.get(option) or ""
+        if value.startswith("container:"):
+            other = engine.containers.find(value[len("container:"):])
+            if other is None:
+                raise BadOption(option, value, "there is no such container", "%s: container:web" % option)
+            changed[option] = "container:" + other["Id"]
+    return changed
+
+
+def _absent(task: Task, found: lookup.Found) -> Steps:
+    if found.container is not None:
+        old = Handle(task.name, found.container["Id"])
+        yield from _removal(task, old, found.container)
+    if found.aside:
+        aside = Handle(lookup.aside_name(task.name), found.aside)
+        yield Remove(aside, not task.params["keep_volumes"], force=True, summary="remove what a broken run of %s left behind" % task.name)
+    return Decided(None, fresh=True)
+
+
+def _removal(task: Task, old: Handle, inspected: dict[str, Any]) -> Steps:
+    state = inspected["State"]
+    if state["Status"] == "removing":
+        yield AwaitRemoval(old, task.params.get("removal_wait_timeout") or task.params["timeout"])
+        return
+    if state["Running"]:
+        yield from _thaw(old, inspected)
+        yield Stop(old, task.rule, inspected)
+    volumes = not task.params["keep_volumes"]
+    yield Remove(old, volumes, force=state["Status"] == "dead", before={"exists": True, "running": state["Running"]}, after={"exists": False})
+
+
+def _thaw(container: Handle, inspected: dict[str, Any]) -> Steps:
+    if inspected["State"].get("Paused"):
+        yield Pause(container, False)
+
+
+def _settle(engine: Any, task: Task, found: lookup.Found) -> Steps:
+    """Put in order what a run that was broken off in the middle of a replacement left behind."""
+    container = found.container
+    if container and container["State"]["Status"] == "removing":
+        yield AwaitRemoval(Handle(task.name, container["Id"]), task.params.get("removal_wait_timeout") or task.params["timeout"])
+        found = found._replace(container=None)
+        container = None
+    if not found.aside:
+        return found
+    aside = Handle(lookup.aside_name(task.name), found.aside)
+    if container and container["State"]["Running"]:
+        # The new one got as far as running; the old one is what was about to be removed.
+        yield Remove(aside, not task.params["keep_volumes"], force=True, summary="remove what a broken run of %s left behind" % task.name)
+        return found._replace(aside=None)
+    if container:
+        yield Remove(Handle(task.name, container["Id"]), True, force=True, summary="remove container %s that a broken run left half made" % task.name)
+    yield Reinstate(aside, task.name)
+    return lookup.Found(engine.containers.find(found.aside), None, False)
+
+
+def _create(engine: Any, task: Task) -> Steps:
+    image = yield from _image(engine, task)
+    body = _body(task, image)
+    preflight.check(engine, task.name, body, task.endpoints, None)
+    new = Handle(task.name)
+    yield from _make(engine, task, new, body, before={"exists": False}, after=dict(shown(task.desired, task.params), exists=True))
+    if not task.runs:
+        return Decided()
+    return (yield from _bring_up(task, new))
+
+
+def _image(engine: Any, task: Task) -> Steps:
+    """The inspected image, or None if in check mode it is only known that there would be another one."""
+    if not task.params.get("image"):
+        raise BadOption("image", None, "there is no container %s yet, and without an image none can be created" % task.name, "image: nginx:1.27")
+    return (yield from pull_steps(engine, task.params))
+
+
+def _body(task: Task, image: Any) -> dict[str, Any]:
+    if task.modes["labels"] == "strict" and task.params["image_label_mismatch"] == "fail":
+        _refuse_image_labels(task, image)
+    return table.create_body(task.desired, task.params["image"], task.params["track_declared"])
+
+
+def _refuse_image_labels(task: Task, image: Any) -> None:
+    brought = set(((image or {}).get("Config") or {}).get("Labels") or {})
+    surplus = brought - set(next((value for option, value in task.desired.items() if option.name == "labels"), {}))
+    if surplus:
+        raise StepFailed("The image brings labels that the task does not set, and labels of an image cannot be removed: %s" % ", ".join(sorted(surplus)), "Set them in labels, or use image_label_mismatch: ignore")
+
+
+def _make(engine: Any, task: Task, new: Handle, body: dict[str, Any], before: Any, after: Any) -> Steps:
+    """Create and connect. Engines before API 1.44 take one endpoint at create."""
+    at_create = dict(task.endpoints) if task.params["networks_cli_compatible"] else {}
+    if not engine.speaks("1.44"):
+        mode = body["HostConfig"].get("NetworkMode")
+        at_create = {name: endpoint for name, endpoint in at_create.items() if name == mode}
+    if at_create:
+        body["NetworkingConfig"] = {"EndpointsConfig": at_create}
+    yield Create(new, body, task.params.get("platform"), before, after)
+    for network, endpoint in task.endpoints.items():
+        if network not in at_create:
+            yield Connect(new, network, endpoint)
+
+
+def _bring_up(task: Task, container: Handle, old: Optional[Handle] = None, before: Any = None) -> Steps:
+    """Start and see that it lives; only then remove the one that it replaces."""
+    job = task.params.get("detach") is False
+    started = yield Start(container, task.rule, 0.0 if job else task.params["grace"], before or {"running": False}, {"running": True})
+    inspected = started.value
+    if task.state == "healthy" and not job:
+        inspected = (yield AwaitHealthy(container, task.params["healthy_wait_timeout"])).value
+    if old is not None:
+        yield _remove_old(task, old)
+    if job:
+        return (yield from _finish_job(task, container))
+    if task.params.get("paused"):
+        yield Pause(container, True, {"paused": False}, {"paused": True})
+        inspected = None
+    return Decided(inspected, inspected is not None)
+
+
+def _remove_old(task: Task, old: Handle) -> Remove:
+    return Remove(old, not task.params["keep_volumes"], force=True, summary="remove replaced container %s" % old.name)
+
+
+def _finish_job(task: Task, container: Handle) -> Steps:
+    ended = (yield AwaitEnd(container, bool(task.params.get("tty")))).value
+    if task.params["cleanup"]:
+        yield Remove(container, not task.params["keep_volumes"], force=True)
+    return Decided(None, task.params["cleanup"], ended)
+
+
+def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:
+    container = found.container
+    assert container is not None
+    image, new_image = yield from _image_of(engine, task, found)
+    differences = table.differences(task.desired, container, _base_image(engine, task, container, image), task.modes, _declared(engine, task, container))
+    differences, warnings = kernel.enforceable(engine, differences)
+    networks = [difference for difference in differences if difference.option.name == "networks"]
+    others = [difference for difference in differences if difference.option.name != "networks"]
+    update = update_step(Handle(task.name, container["Id"]), container, others, task.params)
+    if new_image or task.params["recreate"] or container["State"]["Status"] == "dead" or (others and update is None):
+        decided = yield from _replace(engine, task, container, image, others, new_image)
+        return decided._replace(warnings=tuple(warnings))
+    if update is not None:
+        yield update
+    changed = yield from repair_networks(engine, Handle(task.name, container["Id"]), container, networks)
+    decided = yield from _into_state(task, container, update is not None or changed)
+    return decided._replace(warnings=tuple(warnings))
+
+
+def _declared(engine: Any, task: Task, container: dict[str, Any]) -> Any:
+    # Podman fills in limits that nobody declared, so there what has left cannot be told from its defaults.
+    return declared.of_container(container) if task.params["track_declared"] and not engine.is_podman else None
+
+
+def _base_image(engine: Any, task: Task, container: dict[str, Any], image: Any) -> Any:
+    """A function that inspects the image whose own settings count, once and only if it is called."""
+    known: list[Any] = []
+
+    def inspect() -> Any:
+        if not known:
+            current = task.params["image_comparison"] == "current-image" or not task.params.get("image")
+            if current:
+                known.append(engine.images.find(container["Image"]) or {})
+            else:
+                known.append(image or engine.images.find(parse_reference(task.params["image"]).key) or {})
+        return known[0]
+
+    return inspect
+
+
+def _image_of(engine: Any, task: Task, found: lookup.Found) -> Steps:
+    """The image, where it had to be inspected, and what is new about it: None, or before and after for the diff."""
+    container = found.container
+    assert container is not None
+    name = task.params.get("image")
+    if not name or task.modes["image"] == "ignore":
+        return None, None
+    wanted, current = parse_reference(name), parse_known(container["Config"]["Image"])
+    if found.image_unmoved and wanted == current and task.params["pull"] not in ("always", True):
+        return None, None
+    image = yield from pull_steps(engine, task.params)
+    before = {"image": container["Config"]["Image"], "image_id": container["Image"]}
+    if image is None or image["Id"] != container["Image"]:
+        return image, (before, {"image": name, "image_id": image["Id"] if image else "known after the pull"})
+    renamed = current is not None and wanted.tag and current.tag and (wanted.repository_path, wanted.tag) != (current.repository_path, current.tag)
+    if renamed and task.params["image_name_mismatch"] == "recreate":
+        return image, (before, {"image": name, "image_id": image["Id"]})
+    return image, None
+
+
+def _replace(engine: Any, task: Task, container: dict[str, Any], image: Any, differences: list, new_image: Any) -> Steps:
+    """Set the old one aside, try the new one, and remove the old one only when the new one lives."""
+    if not task.params.get("image"):
+        task = task._replace(params=dict(task.params, image=container["Config"]["Image"]))
+    if image is None:
+        image = yield from _image(engine, task)
+    body = _body(task, image)
+    preflight.check(engine, task.name, body, task.endpoints, container)
+    old, new = Handle(task.name, container["Id"]), Handle(task.name)
+    before, after = _diff(task, differences, new_image)
+    was_running = container["State"]["Running"]
+    yield SetAside(old, lookup.aside_name(task.name))
+    yield from _make(engine, task, new, body, before, after)
+    if was_running:
+        yield from _thaw(old, container)
+        yield Stop(old, task.rule, container)
+    if task.runs or (task.state == "present" and was_running):
+        return (yield from _bring_up(task, new, old, {"running": was_running}))
+    yield _remove_old(task, old)
+    return Decided()
+
+
+def _diff(task: Task, differences: list, new_image: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    before = shown({difference.option: difference.observed for difference in differences}, task.params)
+    after = shown({difference.option: difference.desired for difference in differences}, task.params)
+    if new_image:
+        before.update(new_image[0])
+        after.update(new_image[1])
+    if task.params["recreate"] and not differences and not new_image:
+        before["recreate"], after["recreate"] = False, True
+    return before, after
+
+
+def _into_state(task: Task, container: dict[str, Any], changed: bool) -> Steps:
+    """Start, stop, restart, pause: what is left when the container itself is as described."""
+    handle, state = Handle(task.name, container["Id"]), container["State"]
+    if task.runs and not state["Running"]:
+        return (yield from _bring_up(task, handle))
+    if task.state == "stopped" and state["Running"]:
+        yield from _thaw(handle, container)
+        yield Stop(handle, task.rule, container, {"running": True}, {"running": False})
+        return Decided()
+    if task.params["restart"] and state["Running"]:
+        yield Restart(handle, task.rule, task.params["grace"])
+        changed = True
+    paused = task.params.get("paused")
+    if paused is not None and state["Running"] and task.state != "stopped" and bool(state.get("Paused")) != paused:
+        yield Pause(handle, paused, {"paused": not paused}, {"paused": paused})
+        changed = True
+    if task.state == "healthy" and (container["State"].get("Health") or {}).get("Status") != "healthy":
+        return Decided((yield AwaitHealthy(handle, task.params["healthy_wait_timeout"])).value, fresh=True)
+    return Decided(container, fresh=not changed)

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Repairs that leave the container in place: limits and networks."""
+
+from __future__ import annotations
+
+from typing import Any, Generator, Mapping, Optional
+
+from .option import at
+from .show import shown
+from .steps import Connect, Disconnect, Handle, Update
+
+
+def update_step(container: Handle, inspected: Mapping[str, Any], differences: list, params: Mapping[str, Any]) -> Optional[Update]:
+    """One update of all that differs; None if anything of it needs a new container."""
+    if not differences or not all(_can_change(difference, inspected) for difference in differences):
+        return None
+    body = {difference.option.live: _value(difference) for difference in differences}
+    if "Memory" in body and "MemorySwap" not in body:
+        _keep_swap_in_step(body, inspected)
+    former = {field: at(dict(inspected), "HostConfig.%s" % field) for field in body}
+    names = [difference.option.name for difference in differences]
+    before = shown({difference.option: difference.observed for difference in differences}, params)
+    after = shown({difference.option: difference.desired for difference in differences}, params)
+    return Update(container, body, former, names, before, after)
+
+
+def _can_change(difference: Any, inspected: Mapping[str, Any]) -> bool:
+    option = difference.option
+    if option.live is None or not _value(difference):
+        return False  # the Engine takes 0 in an update as "leave it"
+    host = inspected["HostConfig"]
+    if option.name == "cpus":
+        return not (host.get("CpuPeriod") or host.get("CpuQuota"))
+    return option.name not in ("cpu_period", "cpu_quota") or not host.get("NanoCpus")
+
+
+def _value(difference: Any) -> Any:
+    if difference.desired is None or difference.option.matches(difference.option.reset, difference.desired):
+        return difference.option.reset
+    return difference.desired
+
+
+def _keep_swap_in_step(body: dict[str, Any], inspected: Mapping[str, Any]) -> None:
+    """A new container with this memory would get twice as much with swap; the Engine refuses memory above the old sum."""
+    host = inspected["HostConfig"]
+    if host.get("MemorySwap", 0) in (0, 2 * (host.get("Memory") or 0)):
+        body["MemorySwap"] = 2 * body["Memory"]
+
+
+def repair_networks(engine: Any, container: Handle, inspected: Mapping[str, Any], differences: list) -> Generator[Any, Any, bool]:
+    """Connect and disconnect until the endpoints are as described. Returns whether there was anything to do."""
+    attached = (inspected.get("NetworkSettings") or {}).get("Networks") or {}
+    for difference in differences:
+        for name, endpoint in difference.desired.items():
+            if name in attached:
+                yield Disconnect(container, name, attached[name])
+            yield Connect(container, name, endpoint, {"networks.%s" % name: difference.observed.get(name)}, {"networks.%s" % name: endpoint})
+        for name in difference.left:
+            yield Disconnect(container, name, attached[name], {"networks.%s" % name: attached[name]}, {"networks.%s" % name: None})
+    return bool(differences)
