@@ -37,6 +37,11 @@ class Engine:
         """Whether Podman's Docker-compatible API answered instead of Docker."""
         return "Libpod-Api-Version" in self.headers
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it was reached over a socket of this host. It may still run in a container of its own."""
+        return self.address.startswith(("unix://", "/"))
+
     def speaks(self, version: str) -> bool:
         """Whether requests use API ``version`` or a newer one."""
         return api_number(self.api_version) >= api_number(version)

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Generator, Mapping, Optional
+from typing import Any, Callable, Generator, Mapping, Optional
 
 from ..errors import BadOption, Missing
-from ..step import Outcome
+from ..step import Outcome, Step
 from .platform import parse_platform, platform_of
 from .reference import Reference
-from .steps import Pull, PullOptions
+from .steps import Pull, Pulled, PullOptions
 
 POLICIES = ("always", "missing", "never")
 
@@ -31,6 +31,29 @@ def ensure(
         return present
     outcome = yield Pull(reference, present, options)
     return outcome.value.image
+
+
+class Ensure(Step):
+    """ensure() as one step, for images that are brought side by side."""
+
+    def __init__(self, reference: Reference, policy: str, options: PullOptions) -> None:
+        self.reference = reference
+        self.policy = policy
+        self.options = options
+        self.summary = "pull image %s" % reference.familiar
+
+    def predict(self, engine: Any) -> Outcome:
+        return self._do(engine, Pull.predict)
+
+    def apply(self, engine: Any) -> Outcome:
+        return self._do(engine, Pull.apply)
+
+    def _do(self, engine: Any, verb: Callable[[Pull, Any], Outcome]) -> Outcome:
+        platform = self.options.platform
+        present = engine.images.find(self.reference.key, platform)
+        if must_pull(self.reference, present, self.policy, platform):
+            return verb(Pull(self.reference, present, self.options), engine)
+        return Outcome(False, Pulled(present))
 
 
 def must_pull(reference: Reference, present: Optional[Image], policy: str, platform: Optional[str] = None) -> bool:

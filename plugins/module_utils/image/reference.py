@@ -91,8 +91,8 @@ class Reference(NamedTuple):
         return (self.registry, self.repository) == (other.registry, other.repository)
 
 
-def parse_reference(text: str, option: str = "name") -> Reference:
-    """The reference that people write; a missing tag means latest. Raises BadOption, naming ``option``."""
+def parse_reference(text: str, option: str = "name", default_tag: str = "latest") -> Reference:
+    """The reference that people write. Raises BadOption, naming ``option``. A name with neither tag nor digest gets the default tag."""
     text = text.strip()
     match = _ID.match(text)
     if match:
@@ -115,7 +115,7 @@ def parse_reference(text: str, option: str = "name") -> Reference:
         raise _bad(option, text, "it is not an image name", "nginx:latest or registry.example.com:5000/team/web:1.0")
     if registry == DOCKER_HUB and "/" not in path:
         path = "library/" + path
-    return Reference(registry, path, tag or (None if digest else "latest"), digest or None)
+    return Reference(registry, path, tag or (None if digest else default_tag), digest or None)
 
 
 def parse_known(text: str) -> Optional[Reference]:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import datetime
 from typing import Any, Iterable, List, Mapping, Optional, Sequence
 
+from ..layers.model import Layer
+from ..step import Outcome
 from .platform import platform_of
-from .reference import parse_known
+from .progress import Progress
+from .reference import Reference, parse_known
+from .steps import Pulled
 
 
 def familiar_names(names: Optional[Iterable[str]]) -> List[str]:
@@ -32,6 +36,63 @@ def listed(image: Mapping[str, Any], containers: Sequence[str]) -> dict:
         "dangling": not references,
         "containers": list(containers),
     }
+
+
+def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> dict:
+    """One image of image_pull. ``outcome`` is that of a Pull, or of finding that there was nothing to pull."""
+    value = outcome.value
+    image, progress = value.image or {}, value.progress
+    return {
+        "reference": reference.familiar,
+        "id": image.get("Id"),
+        "digest": _digest(reference, value),
+        "platform": platform_text(image),
+        "changed": outcome.changed,
+        "layer_count": len(layers),
+        "layers": layers_pulled(layers, progress),
+        "bytes": progress.bytes if progress else 0,
+        "seconds": round(value.seconds, 3),
+        "attempts": value.attempts,
+    }
+
+
+def _digest(reference: Reference, value: Pulled) -> Optional[str]:
+    """What the registry says now; without a pull, what the host has."""
+    if value.progress and value.progress.digest:
+        return value.progress.digest
+    if value.remote and value.remote.digest:
+        return value.remote.digest
+    digests = reference.digests_in(value.image or {})
+    return reference.digest or (digests[0] if digests else None)
+
+
+def layers_pulled(layers: Sequence[Layer], progress: Optional[Progress]) -> List[dict]:
+    """Each layer with what the pull did about it. The stream names layers by the start of their compressed digest."""
+    return [
+        {
+            "index": layer.index,
+            "diff_id": layer.diff_id,
+            "chain_id": layer.chain_id,
+            "digest": layer.digest,
+            "status": _status(layer, progress),
+            "bytes": progress.downloaded.get(_short(layer)) if progress else None,
+        }
+        for layer in layers
+    ]
+
+
+def _status(layer: Layer, progress: Optional[Progress]) -> Optional[str]:
+    if progress is None or not progress.pulled:
+        return "existed"
+    if not progress.existed:
+        return "pulled"
+    if layer.digest is None:
+        return None
+    return "existed" if _short(layer) in progress.existed or _short(layer) not in progress.statuses else "pulled"
+
+
+def _short(layer: Layer) -> str:
+    return (layer.digest or ":").split(":", 1)[1][:12]
 
 
 def platform_text(image: Mapping[str, Any]) -> Optional[str]:

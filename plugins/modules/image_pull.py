@@ -1,0 +1,212 @@
+#!/usr/bin/python
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: image_pull
+short_description: Pull images
+version_added: 0.1.0
+description:
+  - Pulls images as C(docker pull) does, several at the same time, and says what came of each layer.
+  - An image that fails does not stop the others. The task fails at its end and names each that failed.
+author:
+  - flotilla.docker contributors (@flotilla-docker)
+extends_documentation_fragment:
+  - flotilla.docker.connection
+options:
+  name:
+    description:
+      - What to pull, such as V(nginx), V(nginx:1.27), V(registry.example.com:5000/team/web:1.0) or V(nginx@sha256:...).
+      - Without a tag and a digest, O(tag) is used. With both, the digest decides.
+    type: list
+    elements: str
+    required: true
+    aliases: [names, image]
+  tag:
+    description: Tag for each O(name) that has neither tag nor digest.
+    type: str
+    default: latest
+  pull:
+    description:
+      - V(always) asks the registry each time. As long as the tag has not changed this costs one request that Docker Hub does not count as a pull.
+      - V(missing) and V(not_present) pull what the host does not have.
+      - V(never) pulls nothing, and fails for an image that is not there.
+    type: str
+    choices: [always, missing, not_present, never]
+    default: always
+  platform:
+    description: Platform to pull for, such as V(linux/arm64). The daemon's own if it is not set.
+    type: str
+  parallel:
+    description: How many images to pull at the same time.
+    type: int
+    default: 3
+  stall_timeout:
+    description: Give up a pull in which nothing moved for this many seconds.
+    type: int
+    default: 120
+attributes:
+  check_mode:
+    support: full
+    description: Asks the registry for the digest to say whether a pull would change something.
+  diff_mode:
+    support: full
+    description: Shows the ids before and after.
+"""
+
+EXAMPLES = r"""
+- name: Pull nginx
+  flotilla.docker.image_pull:
+    name: nginx
+
+- name: Pull several images, two at a time
+  flotilla.docker.image_pull:
+    name:
+      - nginx:1.27
+      - redis:7
+      - registry.example.com/team/web:1.0
+    pull: missing
+    parallel: 2
+"""
+
+RETURN = r"""
+images:
+  description: The images, in the order asked. Of an image that failed, RV(images[].reference) and RV(images[].error) only.
+  returned: success, and on failure once pulling has begun
+  type: list
+  elements: dict
+  contains:
+    reference:
+      description: The name as C(docker images) shows it.
+      type: str
+    id:
+      description: The image's id. None in check mode where it cannot be known.
+      type: str
+    digest:
+      description: Digest of the manifest or index that the registry has under the name.
+      type: str
+    platform:
+      description: Platform of the image.
+      type: str
+    changed:
+      description: Whether the pull changed the image or its names. In check mode, whether it would.
+      type: bool
+    layer_count:
+      description: How many layers the image has.
+      type: int
+    layers:
+      description: The layers, base first.
+      type: list
+      elements: dict
+      contains:
+        index:
+          description: Number of the layer, from 0.
+          type: int
+        diff_id:
+          description: Digest of the uncompressed layer.
+          type: str
+        chain_id:
+          description: Digest of the layer and all below it.
+          type: str
+        digest:
+          description: Digest of the compressed layer, where the host knows it and the user may read it.
+          type: str
+        status:
+          description: V(pulled), V(existed), or none where the engine's words leave it open.
+          type: str
+        bytes:
+          description: Bytes downloaded for it, as far as the engine told.
+          type: int
+    bytes:
+      description: Bytes downloaded, as far as the engine told. Small layers may pass between two of its messages.
+      type: int
+    seconds:
+      description: How long it took.
+      type: float
+    attempts:
+      description: How often it was tried. V(0) if there was nothing to pull.
+      type: int
+    error:
+      description: Why the image failed, and what to do.
+      type: str
+  sample:
+    - reference: nginx:latest
+      id: sha256:5a05cd9b2e8fbf5e4e2f4a8a9c2e6f1e0c9ad0f43e7ce2f1a2a9ddd9dc1c2f7d
+      digest: sha256:0a1f0e1d2c3b4a5968778695a4b3c2d1e0f0a1b2c3d4e5f60718293a4b5c6d7e
+      platform: linux/amd64
+      changed: true
+      layer_count: 6
+      layers: []
+      bytes: 6100000
+      seconds: 0.9
+      attempts: 1
+"""
+
+from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed
+from ansible_collections.flotilla.docker.plugins.module_utils.image import plan, result
+from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
+from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
+from ansible_collections.flotilla.docker.plugins.module_utils.image.steps import PullOptions
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import store
+from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBySide
+
+
+def decide(engine, params):
+    references = _references(params)
+    options = _options(params)
+    policy = "missing" if params["pull"] == "not_present" else params["pull"]
+    outcome = yield SideBySide([plan.Ensure(reference, policy, options) for reference in references], params["parallel"])
+    layer_store = store.choose(engine.daemon.info(), engine.is_local).store
+    images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
+    errors = [image["error"] for image in images if "error" in image]
+    if errors:
+        raise StepFailed(" ".join(errors) if len(errors) == 1 else "%d of %d images failed. %s" % (len(errors), len(images), " ".join(errors)), images=images)
+    return images
+
+
+def report(engine, params, images):
+    return {"images": images}
+
+
+def _references(params):
+    if not params["name"]:
+        raise BadOption("name", params["name"], "there is nothing to pull in it", "name: nginx")
+    return list(dict.fromkeys(parse_reference(name, default_tag=params["tag"]) for name in params["name"]))
+
+
+def _options(params):
+    for option in ("parallel", "stall_timeout"):
+        if params[option] < 1:
+            raise BadOption(option, params[option], "it has to be 1 or more", "%s: 3" % option)
+    if params["platform"]:
+        parse_platform(params["platform"])
+    return PullOptions(platform=params["platform"], stall_timeout=params["stall_timeout"])
+
+
+def _described(reference, part, layer_store):
+    if isinstance(part, FlotillaError):
+        return dict(part.facts, reference=reference.familiar, error=str(part), changed=False)
+    return result.pulled(reference, part, layer_store.layers(part.value.image or {}))
+
+
+def main():
+    runner.run(
+        decide,
+        report,
+        argument_spec={
+            "name": {"type": "list", "elements": "str", "required": True, "aliases": ["names", "image"]},
+            "tag": {"type": "str", "default": "latest"},
+            "pull": {"type": "str", "choices": ["always", "missing", "not_present", "never"], "default": "always"},
+            "platform": {"type": "str"},
+            "parallel": {"type": "int", "default": 3},
+            "stall_timeout": {"type": "int", "default": 120},
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
