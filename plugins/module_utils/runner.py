@@ -27,6 +27,7 @@ def run(
     argument_spec: Optional[dict] = None,
     connect: Callable[[dict], Any] = connection.connect,
     mask: Optional[Callable[[dict], tuple]] = None,
+    stands: Optional[Callable[[Any, dict], tuple]] = None,
     **module_arguments: Any,
 ) -> None:
     """Run one module from its two functions and leave the process.
@@ -34,6 +35,7 @@ def run(
     ``decide(engine, params)`` is a generator of steps; what it returns is the third argument of ``report(engine, params, decided)``,
     which returns the module's result. Either may be absent. ``connect(params)`` gives the engine.
     ``mask(params)`` gives the parameters as they may be shown, and the values that may appear nowhere.
+    ``stands(engine, params)`` gives a sentence and facts on what stands after a failure, when all has been taken back.
     """
     together = list(module_arguments.pop("required_together", [])) + CONNECTION_TOGETHER
     exclusive = list(module_arguments.pop("mutually_exclusive", [])) + CONNECTION_EXCLUSIVE
@@ -45,13 +47,15 @@ def run(
         **module_arguments,
     )
     ledger = Ledger()
+    engine = None
     try:
         with _signals_as_errors():
             engine = connect(module.params)
             decided = ledger.perform(decide(engine, module.params), engine, module.check_mode) if decide else None
             result = report(engine, module.params, decided) if report else {}
     except FlotillaError as error:
-        module.fail_json(**dict(error.facts, msg="%s%s" % (error, ledger.account()), **ledger.facts()))
+        sentence, facts = _after_failure(stands, engine, module.params, ledger)
+        module.fail_json(**dict(facts, **dict(error.facts, msg="%s%s%s" % (error, ledger.account(), sentence), **ledger.facts())))
     except Exception as error:  # a defect of ours: it must still say what stands now, and name itself as a defect
         module.fail_json(
             msg="The module met a case that its authors did not foresee (%s: %s). Please report it with the task that led to it.%s"
@@ -59,7 +63,18 @@ def run(
             exception=traceback.format_exc(),
             **ledger.facts(),
         )
+    for warning in ledger.warnings() + list(result.pop("warnings", ())):
+        module.warn(warning)
     module.exit_json(**ledger.merged_into(result))
+
+
+def _after_failure(stands: Any, engine: Any, params: dict, ledger: Ledger) -> tuple[str, dict]:
+    if stands is None or not ledger.applied:
+        return "", {}
+    try:
+        return stands(engine, params)
+    except FlotillaError:
+        return "", {}  # the daemon may be what failed; the error itself matters more
 
 
 def _module_class(mask: Optional[Callable[[dict], tuple]]) -> type:
@@ -167,15 +182,16 @@ class Ledger:
         }
 
     def merged_into(self, result: dict[str, Any]) -> dict[str, Any]:
-        """The module's result with changed, actions, diff and warnings of the steps."""
+        """The module's result with changed, actions and diff of the steps."""
         merged = dict({"changed": any(outcome.changed for outcome in self.outcomes)}, **result)
         if self.ran:
             merged.setdefault("actions", self.actions)
             merged.setdefault("diff", self._diff())
-        warnings = [warning for outcome in self.outcomes for warning in outcome.warnings]
-        if warnings:
-            merged["warnings"] = warnings + list(merged.get("warnings", []))
         return merged
+
+    def warnings(self) -> list[str]:
+        """What the steps warned of."""
+        return [warning for outcome in self.outcomes for warning in outcome.warnings]
 
     def _diff(self) -> dict[str, Any]:
         before: dict[str, Any] = {}

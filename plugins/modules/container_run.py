@@ -139,9 +139,17 @@ def report(engine, params, decided):
     return {"container": container, "status": decided.ended.status, "warnings": list(decided.warnings)}
 
 
+def stands(engine, params):
+    """What a failed run leaves behind, as a sentence and as a fact."""
+    inspected = engine.containers.find(params["name"])
+    container = result.container(inspected, params["secret_env"] or ())
+    state = "There is no container %s now" % params["name"] if container is None else "The container %s is %s now" % (params["name"], container["State"]["Status"])
+    return " %s." % state, {"container": container}
+
+
 def main():
     """Run the module."""
-    runner.run(plan.decide, report, argument_spec=table.argument_spec(), mask=secrets.mask_params)
+    runner.run(plan.decide, report, argument_spec=table.argument_spec(), mask=secrets.mask_params, stands=stands)
 
 
 if __name__ == "__main__":

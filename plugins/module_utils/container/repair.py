@@ -38,9 +38,10 @@ def _can_change(difference: Any, inspected: Mapping[str, Any]) -> bool:
 
 
 def _value(difference: Any) -> Any:
-    if difference.desired is None or difference.option.matches(difference.option.reset, difference.desired):
-        return difference.option.reset
-    return difference.desired
+    """What to send: clearing a limit takes a value of its own."""
+    option = difference.option
+    clears = difference.desired is None or (option.reset is not None and not option.normal(difference.desired))
+    return option.reset if clears else difference.desired
 
 
 def _keep_swap_in_step(body: dict[str, Any], inspected: Mapping[str, Any]) -> None:

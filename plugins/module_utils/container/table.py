@@ -134,7 +134,9 @@ def _value_difference(option: Option, wanted: Any, seen: Any, image: Any, mode: 
         if option.from_image and not wanted and option.matches(option.given_by_image(image()), seen):
             return None  # command: [] means the image's own command
         return Difference(option, wanted, seen)
-    if last is None or not option.normal(seen) or option.matches(option.reset, seen) or not _has_left(option, last, desired):
+    if last is None or not option.normal(seen) or not _has_left(option, last, desired):
+        return None
+    if option.reset is not None and option.matches(option.reset, seen):
         return None
     if option.from_image and option.matches(option.normal(option.given_by_image(image())), option.normal(seen)):
         return None
