@@ -94,7 +94,8 @@ pinned() { grep -o '^[a-z-]*==' "$checkout/tools/requirements/$1.txt" | tr -d = 
 
 # uv makes the environments in a tenth of pip's time.
 get_uv() {
-    local folder=$cache/venvs/uv-$(sha256sum <"$checkout/tools/requirements/uv.txt" | cut -c 1-12)
+    local folder
+    folder=$cache/venvs/uv-$(sha256sum <"$checkout/tools/requirements/uv.txt" | cut -c 1-12)
     uv=$folder/bin/uv
     export UV_CACHE_DIR=$cache/uv UV_LINK_MODE=hardlink UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-https://pypi.org/simple}}
     [ ! -x "$uv" ] || return 0

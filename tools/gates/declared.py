@@ -9,9 +9,9 @@ import os
 import shutil
 import sys
 
-from paths import CHECKOUT, WORK, venv_program
-from stage import stage
-from step import Step
+from gates.paths import CHECKOUT, WORK, venv_program
+from gates.stage import stage
+from gates.step import Step
 
 EVERYTHING = bool(os.environ.get("FLOTILLA_TEST_ALL"))
 TARGET_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
@@ -30,6 +30,8 @@ def lint():
     yield Step("ansible-lint", ["ansible-lint", "--strict"])
     yield Step("changelog", ["antsibull-changelog", "lint"])
     yield Step("docs", ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", "."])
+    # ansible-test looks at files named *.sh only.
+    yield Step("shellcheck", ["shellcheck", "--external-sources", ".ci/run", "tools/run"])
     option_docs = CHECKOUT / "tools" / "write_option_docs.py"
     if option_docs.exists():
         yield Step("option-docs", [sys.executable, str(option_docs), "--check"])
@@ -53,6 +55,7 @@ def build():
         "galaxy-importer",
         [python, "-m", "galaxy_importer.main", archive],
         folder=work,
+        # It calls ansible-lint and ansible-doc, which must be its own.
         environment={"GALAXY_IMPORTER_CONFIG": str(work / "importer.cfg"), "PATH": f"{os.path.dirname(python)}:{os.environ['PATH']}"},
     )
 

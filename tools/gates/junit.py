@@ -9,7 +9,7 @@ import shutil
 import xml.etree.ElementTree as ET
 from collections import Counter
 
-from paths import JUNIT
+from gates.paths import JUNIT
 
 
 def forget(gate):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 
-from paths import CHECKOUT, WORK
+from gates.paths import CHECKOUT, WORK
 
 
 def stage(name):

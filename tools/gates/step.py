@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import junit
-from paths import CHECKOUT
+from gates import junit
+from gates.paths import CHECKOUT
 
 
 @dataclass(frozen=True)

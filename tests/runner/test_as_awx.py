@@ -1,0 +1,94 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The flow as AWX runs it: ansible-runner, a project with one line, the installed collection, a key in an agent, a user who needs sudo."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import ansible_runner
+import pytest
+import yaml
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FLEET = "awx"
+HOSTS = {"node1", "node2"}
+
+
+@pytest.fixture(scope="module")
+def fleet():
+    _fleet("up", "--user", "ops", "--hosts", "2", "--releases", "12,13")
+    yield json.loads((_states() / FLEET / "fleet.json").read_text(encoding="utf-8"))
+    _fleet("down")
+
+
+@pytest.fixture(scope="module")
+def private_data(fleet, tmp_path_factory):
+    """What AWX lays out for a job."""
+    folder = tmp_path_factory.mktemp("awx")
+    for name in ("project", "inventory", "env"):
+        (folder / name).mkdir()
+    _install_collection(folder / "requirements_collections")
+    (folder / "project" / "site.yml").write_text("- import_playbook: flotilla.docker.flow\n", encoding="utf-8")
+    (folder / "inventory" / "hosts.yml").write_text(yaml.safe_dump(_without_key(fleet)), encoding="utf-8")
+    (folder / "env" / "ssh_key").write_text(Path(fleet["key"]).read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "env" / "envvars").write_text(
+        yaml.safe_dump({"ANSIBLE_COLLECTIONS_PATH": str(folder / "requirements_collections"), "ANSIBLE_HOME": str(folder / "home")}), encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def job(private_data):
+    return ansible_runner.run(private_data_dir=str(private_data), playbook="site.yml", ident="1", quiet=True, timeout=600)
+
+
+def test_job_is_successful(job):
+    assert (job.status, job.rc) == ("successful", 0), job.stdout.read()[-5000:]
+
+
+def test_every_host_took_part_and_none_failed(job):
+    assert set(job.stats["ok"]) >= HOSTS
+    assert not job.stats["failures"] and not job.stats["dark"]
+
+
+def test_report_lies_beside_the_inventory(job, private_data):
+    report = json.loads((private_data / "inventory" / "flow-report.json").read_text(encoding="utf-8"))
+    assert set(report["hosts"]) == HOSTS
+    assert {host["container"]["http_status"] for host in report["hosts"].values()} == {200}
+
+
+def test_job_output_ends_in_the_table(job):
+    shown = job.stdout.read()
+    assert all(host in shown.rpartition("TASK [")[2] for host in HOSTS)
+
+
+def _fleet(verb, *options):
+    subprocess.run([sys.executable, "tests/fleet", verb, "--name", FLEET, *options], cwd=CHECKOUT, check=True)
+
+
+def _states():
+    return Path(os.environ.get("FLOTILLA_FLEET_STATE") or CHECKOUT / ".cache" / "fleet")
+
+
+def _install_collection(folder):
+    """As AWX's project update does, from the archive that users get."""
+    outside = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(folder)}
+    galaxy = ["ansible-galaxy", "collection"]
+    subprocess.run([*galaxy, "build", "--output-path", str(folder), str(CHECKOUT)], check=True, capture_output=True)
+    (archive,) = folder.glob("*.tar.gz")
+    subprocess.run([*galaxy, "install", "--collections-path", str(folder), str(archive)], check=True, capture_output=True, cwd=folder, env=outside)
+
+
+def _without_key(fleet):
+    """The fleet's inventory less the key: AWX hands that to ssh-agent."""
+    inventory = yaml.safe_load(Path(fleet["inventory"]).read_text(encoding="utf-8"))
+    variables = inventory["fleet"]["vars"]
+    del variables["ansible_ssh_private_key_file"]
+    variables["ansible_ssh_args"] = f"-o UserKnownHostsFile={fleet['state_dir']}/known_hosts -o ControlMaster=auto -o ControlPersist=60s"
+    return inventory

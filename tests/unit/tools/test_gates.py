@@ -1,0 +1,96 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A check that failed, hung, broke or tested nothing is never counted as passed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[3] / "tools"))
+
+from gates import cli, junit  # noqa: E402  pylint: disable=wrong-import-position
+from gates.step import Step  # noqa: E402  pylint: disable=wrong-import-position
+
+CASES = '<testsuite><testcase classname="c" name="good"/><testcase classname="c" name="bad">{}</testcase></testsuite>'
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path, monkeypatch):
+    monkeypatch.setattr(junit, "JUNIT", tmp_path / "junit")
+    monkeypatch.setattr(cli, "LOGS", tmp_path / "logs")
+    return tmp_path
+
+
+def python(code, **more):
+    return Step("it", [sys.executable, "-c", code], **more)
+
+
+def counts(*steps):
+    def gate():
+        for each in steps:
+            if isinstance(each, Exception):
+                raise each
+            yield each
+
+    cli.run_gate(gate, live=False)
+    added, _failed = junit.add_up(["gate"])
+    return {verdict: number for verdict, number in added.items() if number}
+
+
+def write(folder, text):
+    return f"import pathlib; p = pathlib.Path({str(folder)!r}); p.mkdir(); (p / 'a.xml').write_text({text!r})"
+
+
+@pytest.mark.parametrize(
+    "steps, expected",
+    [
+        ([python("")], {"passed": 1}),
+        ([python("raise SystemExit(3)")], {"failed": 1}),
+        ([python("import os; os.kill(os.getpid(), 9)")], {"failed": 1}),
+        ([python("import time; time.sleep(60)", minutes=0)], {"failed": 1}),
+        ([Step("it", ["/no/such/program"])], {"failed": 1}),
+        ([Step("it", skip="no such Python")], {"skipped": 1}),
+        ([python(""), ValueError("in the gate itself")], {"passed": 1, "failed": 1}),
+        ([], {"failed": 1}),
+    ],
+)
+def test_verdict(steps, expected):
+    assert counts(*steps) == expected
+
+
+@pytest.mark.parametrize(
+    "verdict, expected",
+    [
+        ("", {"passed": 3}),
+        ("<failure/>", {"passed": 2, "failed": 1}),
+        ("<error/>", {"passed": 2, "failed": 1}),
+        ("<skipped/>", {"passed": 2, "skipped": 1}),
+    ],
+)
+def test_reported_cases_are_added(scratch, verdict, expected):
+    assert counts(python(write(scratch / "reports", CASES.format(verdict)), reports=scratch / "reports")) == expected
+
+
+def test_command_that_reports_no_case_has_failed(scratch):
+    assert counts(python("", reports=scratch / "reports")) == {"failed": 1}
+
+
+def test_command_that_ran_too_few_cases_has_failed(scratch):
+    reports = scratch / "reports"
+    assert counts(python(write(reports, CASES.format("<skipped/>")), reports=reports, at_least=2)) == {"passed": 1, "skipped": 1, "failed": 1}
+
+
+def test_reports_of_an_earlier_run_do_not_count(scratch):
+    (scratch / "reports").mkdir()
+    (scratch / "reports" / "old.xml").write_text(CASES.format(""), encoding="utf-8")
+    assert counts(python("", reports=scratch / "reports")) == {"failed": 1}
+
+
+def test_closing_line_stands_alone_and_last(scratch, capsys):
+    counts(python(""), Step("other", skip="no such Python"))
+    assert cli.close({"gate": 1.0}) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 0 failed, 1 skipped"
