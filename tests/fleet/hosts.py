@@ -74,12 +74,25 @@ def _files(state, hub_address, host):
         "/home/ops/.ssh/authorized_keys": (public_key, 0o600, OPS),
         "/etc/ssh/ssh_host_ed25519_key": (state.host_key.read_bytes(), 0o600, 0),
         "/etc/ssh/ssh_host_ed25519_key.pub": (state.host_key.with_suffix(".pub").read_bytes(), 0o644, 0),
-        # Docker looks here for the search index, whatever the index is called.
-        "/etc/docker/certs.d/docker.io/ca.crt": (state.ca.read_bytes(), 0o644, 0),
+        **_search_certificate("/etc/docker", state),
     }
     if host.image_kind != "bare":
-        files["/etc/docker/daemon.json"] = (json.dumps(_daemon_options(hub_address, host), indent=2).encode(), 0o644, 0)
+        files.update(_engine_files("/etc/docker", 0, state, hub_address, host))
+    if "rootless" in host.traits:
+        files.update(_engine_files("/home/ops/.config/docker", OPS, state, hub_address, host))
     return files
+
+
+def _engine_files(folder, owner, state, hub_address, host):
+    return {
+        f"{folder}/daemon.json": (json.dumps(_daemon_options(hub_address, host), indent=2).encode(), 0o644, owner),
+        **_search_certificate(folder, state),
+    }
+
+
+def _search_certificate(folder, state):
+    """Docker looks here for the CA of the search index, whatever the index is called."""
+    return {f"{folder}/certs.d/docker.io/ca.crt": (state.ca.read_bytes(), 0o644, 0)}
 
 
 def _daemon_options(hub_address, host):
@@ -103,6 +116,8 @@ def await_ready(state, host, container, address, deadline):
     _await(lambda: _greets(address), deadline, f"{host.name}: no sshd at {address}", container)
     if host.has_engine:
         _await(lambda: _engine_answers(state.socket(host.name)), deadline, f"{host.name}: its engine does not answer", container)
+    if "rootless" in host.traits:
+        _await(lambda: _rootless_engine_answers(container), deadline, f"{host.name}: the engine of ops does not answer", container)
 
 
 def _await(condition, deadline, complaint, container):
@@ -141,6 +156,10 @@ def _engine_answers(path):
             client.close()
     except (DockerException, RequestException):
         return False
+
+
+def _rootless_engine_answers(container):
+    return container.exec_run(["docker", "-H", f"unix:///run/user/{OPS}/docker.sock", "version"], user="ops").exit_code == 0
 
 
 def _last_words(container):

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from faults import STATUSES, Faults
 
 REGISTRY = "127.0.0.1:5000"
+# A blob smaller than one piece is taken for an image's config.
 PIECE = 32768
 TLS_HELLO = b"\x16\x03"
 HANG = 3600
@@ -64,6 +65,8 @@ class Handler(BaseHTTPRequestHandler):
     def handle_request(self):
         if self.path.startswith("/_control/"):
             return self._control(self.path[len("/_control/"):].strip("/"))
+        if self.command not in ("GET", "HEAD"):
+            return self._answer_json(405, {"errors": [{"code": "UNSUPPORTED", "message": "this proxy is for pulls; push to port 5000"}]})
         repository, kind = parse_path(self.path)
         fault = faults.take(repository, self.command, kind) or {"fault": None}
         if fault["fault"] in STATUSES:
@@ -74,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(HANG)
         return self._pass_on(fault)
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_PATCH = do_DELETE = handle_request
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_request
 
     def _control(self, path):
         subject, _slash, repository = path.partition("/")
@@ -93,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _control_faults(self, repository):
         if self.command == "PUT" and repository:
-            faults.set(repository, json.loads(self._body() or b"{}"))
+            faults.set(repository, json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}"))
         elif self.command == "DELETE":
             faults.clear(repository or None)
         elif self.command != "GET":
@@ -106,12 +109,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self, fault):
         upstream = http.client.HTTPConnection(REGISTRY, timeout=60)
-        # Host is passed on, too: the registry builds upload addresses from it, and they must lead back here.
+        # Header by header: engines send Accept several times.
         upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():
             if name.lower() not in NOT_PASSED_ON:
                 upstream.putheader(name, value)
-        upstream.endheaders(self._body())
+        upstream.endheaders()
         response = upstream.getresponse()
         self.send_response(response.status)
         for name, value in response.getheaders():
@@ -125,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
     def _send_body(self, response, fault):
         sent = 0
         while piece := response.read(PIECE):
-            if fault["fault"] == "corrupt" and sent == 0:
+            if fault["fault"] == "corrupt" and sent == 0 and len(piece) == PIECE:
                 piece = bytes([piece[0] ^ 0xFF]) + piece[1:]
             if fault["fault"] == "slow":
                 time.sleep(len(piece) / fault["bytes_per_second"])
@@ -135,10 +138,6 @@ class Handler(BaseHTTPRequestHandler):
                 return
             self.wfile.write(piece)
             sent += len(piece)
-
-    def _body(self):
-        length = int(self.headers.get("Content-Length") or 0)
-        return self.rfile.read(length) if length else None
 
     def _answer_json(self, status, value, headers=None):
         self._answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
