@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 import traceback
 from typing import Any, Callable, Generator, Iterator, Optional
 
@@ -15,8 +16,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from . import connection
 from .arguments import CONNECTION, CONNECTION_EXCLUSIVE, CONNECTION_TOGETHER
-from .errors import FlotillaError, Interrupted
+from .errors import FlotillaError, Interrupted, Unreachable
 from .step import Outcome, Step
+
+# Seconds to wait, while taking back what was done, for a daemon that does not answer.
+UNDO_PATIENCE = 60.0
 
 Steps = Generator[Step, Outcome, Any]
 
@@ -148,7 +152,7 @@ class Ledger:
                 if type(step).undo is Step.undo:
                     continue
                 try:
-                    step.undo(engine)
+                    _persistently(step.undo, engine)
                     self.undone.append(step.summary)
                 except Exception as error:  # one undo that fails must not keep the others from being tried
                     self.not_undone.append("%s (%s)" % (step.summary, error))
@@ -200,6 +204,18 @@ class Ledger:
             before.update(outcome.before)
             after.update(outcome.after)
         return {"before": before, "after": after}
+
+
+def _persistently(undo: Callable[[Any], None], engine: Any) -> None:
+    """Undo, and wait for a daemon that went away: systemd starts it again within seconds."""
+    deadline = time.monotonic() + UNDO_PATIENCE
+    while True:
+        try:
+            return undo(engine)
+        except Unreachable:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1.0)
 
 
 @contextlib.contextmanager

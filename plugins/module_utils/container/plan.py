@@ -58,6 +58,8 @@ def decide(engine: Any, params: Mapping[str, Any]) -> Steps:
     """Bring the container into the state that the task describes."""
     task = _task(engine, table.with_defaults(params))
     found = lookup.find(engine, task.name)
+    if found.container is not None:
+        task = task._replace(name=found.container["Name"].lstrip("/"))  # it may have been named by its id
     if task.state == "absent":
         return (yield from _absent(task, found))
     found = yield from _settle(engine, task, found)
@@ -183,10 +185,10 @@ def _make(engine: Any, task: Task, new: Handle, body: dict[str, Any], before: An
             yield Connect(new, network, endpoint)
 
 
-def _bring_up(task: Task, container: Handle, old: Optional[Handle] = None, before: Any = None) -> Steps:
+def _bring_up(task: Task, container: Handle, old: Optional[Handle] = None, before: Any = None, restarts: int = 0) -> Steps:
     """Start and see that it lives; only then remove the one that it replaces."""
     job = task.params.get("detach") is False
-    started = yield Start(container, task.rule, 0.0 if job else task.params["grace"], before or {"running": False}, {"running": True})
+    started = yield Start(container, task.rule, 0.0 if job else task.params["grace"], restarts, before or {"running": False}, {"running": True})
     inspected = started.value
     if task.state == "healthy" and not job:
         inspected = (yield AwaitHealthy(container, task.params["healthy_wait_timeout"])).value
@@ -282,7 +284,7 @@ def _replace(engine: Any, task: Task, container: dict[str, Any], image: Any, dif
     old, new = Handle(task.name, container["Id"]), Handle(task.name)
     before, after = _diff(task, differences, new_image)
     was_running = container["State"]["Running"]
-    yield SetAside(old, lookup.aside_name(task.name))
+    yield SetAside(old, lookup.aside_name(task.name), was_running)
     yield from _make(engine, task, new, body, before, after)
     if was_running:
         yield from _thaw(old, container)
@@ -308,18 +310,19 @@ def _into_state(task: Task, container: dict[str, Any], changed: bool) -> Steps:
     """Start, stop, restart, pause: what is left when the container itself is as described."""
     handle, state = Handle(task.name, container["Id"]), container["State"]
     if task.runs and not state["Running"]:
-        return (yield from _bring_up(task, handle))
+        return (yield from _bring_up(task, handle, restarts=container.get("RestartCount") or 0))
     if task.state == "stopped" and state["Running"]:
         yield from _thaw(handle, container)
         yield Stop(handle, task.rule, container, {"running": True}, {"running": False})
         return Decided()
     if task.params["restart"] and state["Running"]:
-        yield Restart(handle, task.rule, task.params["grace"])
+        yield Restart(handle, task.rule, task.params["grace"], container)
         changed = True
     paused = task.params.get("paused")
     if paused is not None and state["Running"] and task.state != "stopped" and bool(state.get("Paused")) != paused:
         yield Pause(handle, paused, {"paused": not paused}, {"paused": paused})
         changed = True
     if task.state == "healthy" and (container["State"].get("Health") or {}).get("Status") != "healthy":
-        return Decided((yield AwaitHealthy(handle, task.params["healthy_wait_timeout"])).value, fresh=True)
+        inspected = (yield AwaitHealthy(handle, task.params["healthy_wait_timeout"])).value
+        return Decided(inspected, fresh=inspected is not None)
     return Decided(container, fresh=not changed)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..errors import ApiError
+from ..errors import ApiError, Unreachable
 from ..step import Outcome, Step
 from . import watch
-from .stop import StopRule, halt
+from .stop import StopRule, halt, longest_stop
 
 
 class Handle:
@@ -50,23 +50,35 @@ class Create(ContainerStep):
         super().__init__(container, "create container %s" % container.name, before, after)
         self.body = body
         self.platform = platform
+        self.answer_lost = False
 
     def apply(self, engine: Any) -> Outcome:
-        created = engine.containers.create(self.container.name, self.body, self.platform)
+        try:
+            created = engine.containers.create(self.container.name, self.body, self.platform)
+        except Unreachable:
+            self.answer_lost = True
+            raise
         self.container.id = created["Id"]
         return self._outcome(created["Id"], created.get("Warnings"))
 
     def undo(self, engine: Any) -> None:
+        if self.container.id is None and self.answer_lost:
+            found = engine.containers.find(self.container.name)
+            self.container.id = found["Id"] if found and found["State"]["Status"] == "created" else None
         if self.container.id:
             engine.containers.remove(self.container.id, volumes=True, force=True)
 
 
 class SetAside(ContainerStep):
-    """Give the old container another name, so that the new one can have its name. It goes on running."""
+    """Give the old container another name, so that the new one can have its name. It goes on running.
 
-    def __init__(self, old: Handle, aside: str) -> None:
+    Undone by its name, and by starting it if it ran: a daemon that went away meanwhile may have ended it.
+    """
+
+    def __init__(self, old: Handle, aside: str, ran: bool) -> None:
         super().__init__(old, "set aside container %s" % old.name)
         self.aside = aside
+        self.ran = ran
 
     def apply(self, engine: Any) -> Outcome:
         engine.containers.rename(self.container.key, self.aside)
@@ -76,6 +88,8 @@ class SetAside(ContainerStep):
         found = engine.containers.find(self.container.key)
         if found and found["Name"].lstrip("/") != self.container.name:
             engine.containers.rename(self.container.key, self.container.name)
+        if found and self.ran and not found["State"]["Running"]:
+            engine.containers.start(self.container.key)
 
 
 class Reinstate(ContainerStep):
@@ -136,7 +150,7 @@ class Stop(ContainerStep):
         self.inspected = inspected
 
     def apply(self, engine: Any) -> Outcome:
-        halt(engine, self.container.key, self.rule)
+        halt(engine, self.container.key, self.rule, self.inspected["Config"].get("StopTimeout"))
         return self._outcome()
 
     def undo(self, engine: Any) -> None:
@@ -145,8 +159,6 @@ class Stop(ContainerStep):
             self.container.id = engine.containers.create(self.container.name, _body_of(self.inspected))["Id"]
         if found is None or not found["State"]["Running"]:
             engine.containers.start(self.container.key)
-            if self.inspected["State"].get("Paused"):
-                engine.containers.pause(self.container.key)
 
 
 def _body_of(inspected: dict[str, Any]) -> dict[str, Any]:
@@ -157,17 +169,18 @@ def _body_of(inspected: dict[str, Any]) -> dict[str, Any]:
 class Start(ContainerStep):
     """Start a container, and watch that it goes on running for ``grace`` seconds. Undone by stopping it."""
 
-    def __init__(self, container: Handle, rule: StopRule, grace: float = 0.0, before: Any = None, after: Any = None) -> None:
+    def __init__(self, container: Handle, rule: StopRule, grace: float = 0.0, restarts: int = 0, before: Any = None, after: Any = None) -> None:
         super().__init__(container, "start container %s" % container.name, before, after)
         self.rule = rule
         self.grace = grace
+        self.restarts = restarts
 
     def apply(self, engine: Any) -> Outcome:
         try:
             engine.containers.start(self.container.key)
         except ApiError as error:
             raise watch.not_started(engine, self.container.name, error) from error
-        inspected = watch.for_grace(engine, self.container.key, self.container.name, self.grace)
+        inspected = watch.for_grace(engine, self.container.key, self.container.name, self.grace, self.restarts)
         return self._outcome(inspected)
 
     def undo(self, engine: Any) -> None:
@@ -234,14 +247,16 @@ class Update(ContainerStep):
 class Restart(ContainerStep):
     """Stop and start in one."""
 
-    def __init__(self, container: Handle, rule: StopRule, grace: float) -> None:
+    def __init__(self, container: Handle, rule: StopRule, grace: float, inspected: dict[str, Any]) -> None:
         super().__init__(container, "restart container %s" % container.name)
         self.rule = rule
         self.grace = grace
+        self.inspected = inspected
 
     def apply(self, engine: Any) -> Outcome:
-        engine.containers.restart(self.container.key, self.rule.timeout)
-        return self._outcome(watch.for_grace(engine, self.container.key, self.container.name, self.grace))
+        engine.containers.restart(self.container.key, self.rule.timeout, longest_stop(self.rule, self.inspected["Config"].get("StopTimeout")))
+        restarts = self.inspected.get("RestartCount") or 0
+        return self._outcome(watch.for_grace(engine, self.container.key, self.container.name, self.grace, restarts))
 
 
 class Pause(ContainerStep):

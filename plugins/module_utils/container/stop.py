@@ -24,10 +24,15 @@ def rule_of(params: Mapping[str, Any]) -> StopRule:
     return StopRule(params.get("stop_timeout"), bool(params.get("force_kill")), params.get("kill_signal"))
 
 
-def halt(engine: Any, key: str, rule: StopRule) -> None:
+def longest_stop(rule: StopRule, own: Optional[int] = None) -> int:
+    """Seconds after which the Engine kills: the task's, else the container's ``own``, else 10."""
+    return next(seconds for seconds in (rule.timeout, own, 10) if seconds is not None)
+
+
+def halt(engine: Any, key: str, rule: StopRule, own: Optional[int] = None) -> None:
     """Stop or kill; a container that stands still already is no error."""
     if not rule.kill:
-        engine.containers.stop(key, rule.timeout)
+        engine.containers.stop(key, rule.timeout, longest_stop(rule, own))
         return
     try:
         engine.containers.kill(key, rule.signal)

@@ -24,8 +24,11 @@ class Ended(NamedTuple):
     output: str
 
 
-def for_grace(engine: Any, key: str, name: str, grace: float) -> Optional[dict[str, Any]]:
-    """The inspected container after ``grace`` seconds in which it went on running; None if there was no watch."""
+def for_grace(engine: Any, key: str, name: str, grace: float, restarts: int = 0) -> Optional[dict[str, Any]]:
+    """The inspected container after ``grace`` seconds in which it went on running; None if there was no watch.
+
+    ``restarts`` is how often the Engine had restarted it before.
+    """
     if grace <= 0:
         return None
     time.sleep(grace)
@@ -33,7 +36,7 @@ def for_grace(engine: Any, key: str, name: str, grace: float) -> Optional[dict[s
     if inspected is None:
         raise StepFailed("The container %s ended and was removed within %g s of its start" % (name, grace), "It has auto_remove; look at its log with detach: false, or set grace: 0 if it is meant to end")
     state = inspected["State"]
-    if state["Running"] and not state.get("Restarting") and not inspected.get("RestartCount"):
+    if state["Running"] and not state.get("Restarting") and (inspected.get("RestartCount") or 0) <= restarts:
         return inspected
     raise _crashed(engine, key, name, inspected, "within %g s of its start" % grace)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..errors import NotFound
+from ..errors import Conflict, NotFound
 from .api import Api
 
 
@@ -37,13 +37,13 @@ class Containers:
         """Start; a container that runs already stays as it is."""
         self._api.post("start container %s" % name, "/containers/{0}/start", name)
 
-    def stop(self, name: str, timeout: Optional[int] = None) -> None:
-        """Stop with SIGTERM (or its own signal), and with SIGKILL after ``timeout`` seconds (None: the container's own, else 10)."""
-        self._api.post("stop container %s" % name, "/containers/{0}/stop", name, t=timeout, timeout=None if timeout is None else timeout + 30)
+    def stop(self, name: str, timeout: Optional[int] = None, longest: int = 10) -> None:
+        """Stop with its own signal, and with SIGKILL after ``timeout`` seconds (None: the container's own, which is ``longest``)."""
+        self._api.post("stop container %s" % name, "/containers/{0}/stop", name, t=timeout, timeout=longest + 30)
 
-    def restart(self, name: str, timeout: Optional[int] = None) -> None:
-        """Stop and start."""
-        self._api.post("restart container %s" % name, "/containers/{0}/restart", name, t=timeout, timeout=None if timeout is None else timeout + 30)
+    def restart(self, name: str, timeout: Optional[int] = None, longest: int = 10) -> None:
+        """Stop as stop does, and start."""
+        self._api.post("restart container %s" % name, "/containers/{0}/restart", name, t=timeout, timeout=longest + 30)
 
     def kill(self, name: str, signal: Optional[str] = None) -> None:
         """Send a signal (None: SIGKILL)."""
@@ -66,11 +66,14 @@ class Containers:
         return self._api.post("update container %s" % name, "/containers/{0}/update", name, body=body) or {}
 
     def remove(self, name: str, volumes: bool = False, force: bool = False, link: Optional[bool] = None) -> None:
-        """Remove; ``volumes`` takes its anonymous volumes too. One that is gone already is no error."""
+        """Remove; ``volumes`` takes its anonymous volumes too. One that is gone, or is going, already is no error."""
         try:
             self._api.delete("remove container %s" % name, "/containers/{0}", name, v=volumes, force=force, link=link)
         except NotFound:
             pass
+        except Conflict as error:
+            if "already in progress" not in error.explanation:
+                raise
 
     def logs(self, name: str, tail: Any = "all", stdout: bool = True, stderr: bool = True) -> bytes:
         """Undecoded log: multiplexed frames unless the container has a TTY."""
