@@ -102,14 +102,16 @@ def _await_all(state, hosts, containers, addresses):
 
 def _prove_login(state, hosts, addresses):
     """By ssh itself, with the options of the inventory; one host of each image stands for the others."""
-    seen = {}
-    for position, host in enumerate(hosts):
-        seen.setdefault((host.release, host.image_kind), addresses.host(position))
-    for address in seen.values():
-        for user in ("root", "ops"):
-            login = subprocess.run(["ssh", "-i", str(state.key), *state.ssh_options, f"{user}@{address}", "sudo -n true"], check=False, capture_output=True, text=True, timeout=30)
-            if login.returncode:
-                raise FleetError(f"ssh {user}@{address} does not work: {login.stderr.strip()}")
+    examples = {(host.release, host.image_kind): addresses.host(position) for position, host in enumerate(hosts)}
+
+    def login(target):
+        command = ["ssh", "-i", str(state.key), *state.ssh_options, target, "sudo -n true"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+        if done.returncode:
+            raise FleetError(f"ssh {target} does not work: {done.stderr.strip()}")
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(login, [f"{user}@{address}" for address in examples.values() for user in ("root", "ops")]))
 
 
 def _refuse_foreign(client, name):

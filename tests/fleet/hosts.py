@@ -111,28 +111,29 @@ def insecure_registries(hub_address):
 
 
 def await_ready(state, host, container, address, deadline):
-    """Returns when systemd is up with nothing failed, sshd greets and the engine, if any, answers."""
-    _await(lambda: _has_booted(container), deadline, f"{host.name}: systemd does not come up", container)
-    _await(lambda: _greets(address), deadline, f"{host.name}: no sshd at {address}", container)
+    """Returns when sshd greets, systemd is up with nothing failed, and the engine, if any, answers."""
+    conditions = {
+        f"no sshd at {address}": lambda: _greets(address),
+        "systemd does not come up": lambda: _has_booted(container),
+    }
     if host.has_engine:
-        _await(lambda: _engine_answers(state.socket(host.name)), deadline, f"{host.name}: its engine does not answer", container)
+        conditions["its engine does not answer"] = lambda: _engine_answers(state.socket(host.name))
     if "rootless" in host.traits:
-        _await(lambda: _rootless_engine_answers(container), deadline, f"{host.name}: the engine of ops does not answer", container)
-
-
-def _await(condition, deadline, complaint, container):
-    while not condition():
-        if time.monotonic() > deadline:
-            raise FleetError(f"{complaint}\n{_last_words(container)}")
-        time.sleep(0.2)
+        conditions["the engine of ops does not answer"] = lambda: _rootless_engine_answers(container)
+    for complaint, condition in conditions.items():
+        while not condition():
+            container.reload()
+            if container.status != "running" or time.monotonic() > deadline:
+                raise FleetError(f"{host.name}: {complaint}; the container is {container.status}\n{_last_words(container)}")
+            time.sleep(0.2)
 
 
 def _has_booted(container):
     try:
         answer = container.exec_run(["systemctl", "is-system-running"])
-    except APIError as error:
-        # 409: it is not running any more.
-        raise FleetError(f"{container.name} went down while booting\n{_last_words(container)}") from error
+    except APIError:
+        # 409: it went down meanwhile.
+        return False
     state = answer.output.decode(errors="replace").strip()
     if state == "degraded":
         raise FleetError(f"{container.name} booted with failed units\n{_last_words(container)}")
