@@ -35,7 +35,7 @@ fleet-down: ready ## Remove every test fleet of this checkout without a trace
 # --- work on it
 
 setup: ## Install what the tests need: Debian packages, and tools from PyPI outside the checkout
-	tools/setup.sh test
+	@tools/setup.sh test
 
 ready:
 	@tools/setup.sh play
@@ -44,7 +44,7 @@ test: setup ## Everything below, with all set-up
 	@$(gates)
 
 test-all: setup ## Everything, with what is too long for every change
-	@$(gates) --all
+	@FLOTILLA_TEST_ALL=1 $(gates)
 
 lint build sanity units integration molecule runner: setup
 	@$(gates) $@
@@ -57,7 +57,11 @@ integration: ## Modules and playbooks against real engines
 molecule: ## The role and the flow on bare hosts, twice
 runner: ## The flow as AWX runs it
 
-unit: ready ## The unit tests in seconds
+unit: ready ## The unit tests alone, in seconds
 	$(run) pytest
 
-.PHONY: help flow fleet fleet-down setup ready test test-all lint build sanity unit units integration molecule runner
+docs: ## The collection's documentation as HTML, in .cache/docs/build/html
+	@tools/setup.sh docs
+	$(run) tools/docs.sh
+
+.PHONY: help flow fleet fleet-down setup ready test test-all lint build sanity unit docs units integration molecule runner

@@ -3,13 +3,19 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# usage: tools/setup.sh [play|test]
-# Installs what playing needs (the default: what testing needs, too) and says so first. With everything there it only looks.
+# usage: tools/setup.sh play|docs|test
+# Installs what running the playbooks, making the docs or testing needs, and says so first. With everything there it only looks.
 # The engine and the packages of the fleet are installed by tests/fleet/engine.sh, when a fleet is first asked for.
 set -euo pipefail
 # shellcheck source=tools/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
-purpose=${1:-test}
+purpose=${1:-}
+case $purpose in
+    play) venvs=tools ;;
+    docs) venvs="tools docs" ;;
+    test) venvs="tools core219 importer" ;;
+    *) echo "usage: tools/setup.sh play|docs|test" >&2; exit 2 ;;
+esac
 log=$cache/setup.log
 
 main() {
@@ -17,7 +23,7 @@ main() {
     one_at_a_time
     install_packages
     python_for tools >/dev/null || fail "needs Python 3.11 or newer, and found none of python3.11, python3.12, python3.13"
-    for venv in $(wanted_venvs); do
+    for venv in $venvs; do
         make_venv "$venv"
     done
     if [ "$purpose" = test ]; then
@@ -41,7 +47,7 @@ one_at_a_time() {
 missing_packages() {
     has python3 && python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv
     has ssh || echo openssh-client
-    [ "$purpose" = play ] || has shellcheck || echo shellcheck
+    [ "$purpose" != test ] || has shellcheck || echo shellcheck
 }
 
 install_packages() {
@@ -70,11 +76,6 @@ explain() {
 }
 
 # --- virtual environments
-
-wanted_venvs() {
-    echo tools
-    [ "$purpose" = play ] || echo core219 importer
-}
 
 make_venv() {
     local folder python
