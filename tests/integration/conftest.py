@@ -1,0 +1,109 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Real engines to test against, and modules run as Ansible runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import docker
+import pytest
+
+import modules
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+# FLOTILLA_TEST_FLEET names a fleet that is up already, and that is to stay.
+FLEET = os.environ.get("FLOTILLA_TEST_FLEET", "it")
+HOSTS = {"e20": "12,engine", "e26": "13,engine", "e28": "forky,engine", "c26": "13,engine,containerd", "c28": "forky,engine,containerd"}
+
+
+@pytest.fixture(scope="session")
+def fleet():
+    """What fleet.json says."""
+    tool = [sys.executable, str(CHECKOUT / "tests" / "fleet")]
+    description = Path(os.environ.get("FLOTILLA_FLEET_STATE", CHECKOUT / ".cache" / "fleet")) / FLEET / "fleet.json"
+    ours = "FLOTILLA_TEST_FLEET" not in os.environ
+    if ours:
+        hosts = [option for name, traits in HOSTS.items() for option in ("--host", f"{name}={traits}")]
+        subprocess.run([*tool, "up", "--name", FLEET, *hosts], check=True)
+    yield json.loads(description.read_text(encoding="utf-8"))
+    if ours:
+        subprocess.run([*tool, "down", "--name", FLEET], check=True)
+
+
+class Host:
+    """A host of the fleet with an engine."""
+
+    def __init__(self, name, described):
+        self.name = name
+        self.socket = described["socket"]
+        self.container = described["container"]
+        self.address = described["address"]
+        self.api = docker.APIClient(base_url=self.socket, version="auto", timeout=30)
+
+    def run(self, module, check=False, **options):
+        """The result of one run of a module against this engine; "rc" is 0 unless it failed."""
+        return self.start(module, check, **options).result()
+
+    def start(self, module, check=False, **options):
+        """The same while it runs."""
+        return modules.Run(module, dict({"docker_host": self.socket}, **options), check)
+
+    def execute(self, *command):
+        """Run a command on the host as root."""
+        return subprocess.run(["docker", "exec", self.container, *command], check=True, capture_output=True, text=True).stdout
+
+    def inspect(self, name):
+        """The inspected container, or None."""
+        try:
+            return self.api.inspect_container(name)
+        except docker.errors.NotFound:
+            return None
+
+    def names(self):
+        """Names of all containers."""
+        return sorted(name.lstrip("/") for container in self.api.containers(all=True) for name in container["Names"])
+
+    def clear(self):
+        """Remove what tests left."""
+        for container in self.api.containers(all=True):
+            self.api.remove_container(container["Id"], force=True, v=True)
+
+
+@pytest.fixture(scope="session")
+def hosts(fleet):
+    """Name to Host."""
+    return {name: Host(name, described) for name, described in fleet["hosts"].items() if described["socket"]}
+
+
+@pytest.fixture
+def host(request, hosts):
+    """One host without containers: e28, or the one that @pytest.mark.parametrize("host", [...], indirect=True) names."""
+    chosen = hosts[getattr(request, "param", "e28")]
+    chosen.clear()
+    yield chosen
+    chosen.clear()
+
+
+@pytest.fixture
+def play(fleet, tmp_path):
+    """Run tasks by ansible-playbook on hosts of the fleet, over SSH, with these arguments; returns the finished process."""
+
+    def run(tasks, *arguments, hosts="e28"):
+        path = tmp_path / "play.yml"
+        path.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+        environment = dict(os.environ, ANSIBLE_NOCOLOR="1", ANSIBLE_DISPLAY_ARGS_TO_STDOUT="0")
+        return subprocess.run(["ansible-playbook", "-i", fleet["inventory"], str(path), *arguments], check=False, capture_output=True, text=True, env=environment)
+
+    return run
+
+
+def pytest_make_parametrize_id(config, val, argname):
+    """Short ids for dictionaries."""
+    return re.sub(r"[^\w=.,-]+", "_", str(val))[:60] if isinstance(val, dict) else None
