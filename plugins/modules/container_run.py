@@ -83,7 +83,7 @@ container:
   description:
     - The container as the Engine's inspection shows it, with secret variables masked; V(null) if there is none.
     - In check mode, the container as it is now.
-    - With O(detach=false), RV(container.Output) is what the container wrote.
+    - With O(detach=false), C(container.Output) is what the container wrote.
   returned: always
   type: dict
   sample: {"Id": "3e1f…", "Name": "/web", "State": {"Status": "running"}}
