@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Optional
 
 from ansible.errors import AnsibleFilterError
 
 GAP = "  "
+_DIGEST = re.compile(r"^sha256:([0-9a-f]{12})[0-9a-f]{52}$")
 
 
 def fleet_table(hosts: Mapping[str, Any], columns: Mapping[str, str], each: Optional[str] = None) -> list[str]:
@@ -54,7 +56,7 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, (list, tuple)):
         return ", ".join(_text(item) for item in value)
-    return str(value)
+    return _DIGEST.sub(r"\1", str(value))
 
 
 def _is_number(value: Any) -> bool:
