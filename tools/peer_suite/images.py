@@ -1,0 +1,111 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The images that the tests want, put into the test fleet's registry: its busybox with other settings."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.request
+
+BASE = "library/busybox"
+MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+CONFIG = "application/vnd.docker.container.image.v1+json"
+INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
+CONTAINERS, SIMPLE = "peer/docker-test-containers", "peer/simple-1"
+# How long to run, and after how long to be well; without the second word never.
+HEALTHCHECK = 'if [ -n "$1" ]; then (sleep "$1"; touch /well) & fi; exec sleep "$0"'
+SETTINGS = {
+    "alpine3.8": {"Cmd": ["/bin/sh"]},
+    "alpine3.7": {"Cmd": ["/bin/sh"], "Labels": {"release": "3.7"}},
+    "busybox": {"Cmd": ["sh"]},
+    "hello-world": {"Cmd": ["/bin/echo", "Hello from Docker!"]},
+    "nginx-alpine": {
+        "Cmd": ["nginx", "-g", "daemon off;"],
+        "Env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "NGINX_VERSION=1"],
+        "ExposedPorts": {"80/tcp": {}},
+        "Labels": {"maintainer": "test"},
+        "StopSignal": "SIGTERM",
+    },
+    "check": {
+        "Entrypoint": ["/bin/sh", "-c", HEALTHCHECK],
+        "Cmd": ["10m"],
+        "Healthcheck": {"Test": ["CMD", "/bin/ls", "/well"], "Interval": 10**9, "Timeout": 10**9, "StartPeriod": 60 * 10**9, "Retries": 3},
+    },
+    "v1": {"Cmd": ["sh"], "Labels": {"version": "1"}},
+    "v2": {"Cmd": ["sh"], "Labels": {"version": "2"}},
+}
+
+
+def publish(registry):
+    """Put the images into ``registry`` and return the variables that the tests know them by."""
+    hub = Registry(registry)
+    digests = {tag: hub.derive(CONTAINERS, tag, settings) for tag, settings in SETTINGS.items()}
+    hub.derive_index(SIMPLE, "tag", {"Cmd": ["sh"]}, ("amd64", "386"))
+    # The engines know the hub by this name, and that it speaks plain HTTP.
+    base = f"hub:5000/{CONTAINERS}"
+    return {
+        "docker_test_image_alpine": f"{base}:alpine3.8",
+        "docker_test_image_alpine_different": f"{base}:alpine3.7",
+        "docker_test_image_busybox": f"{base}:busybox",
+        "docker_test_image_hello_world": f"{base}:hello-world",
+        "docker_test_image_registry_nginx": f"{base}:nginx-alpine",
+        "docker_test_image_healthcheck": f"{base}:check",
+        "docker_test_image_simple_1": f"hub:5000/{SIMPLE}:tag",
+        "docker_test_image_digest_base": base,
+        "docker_test_image_digest_v1": digests["v1"].partition(":")[2],
+        "docker_test_image_digest_v2": digests["v2"].partition(":")[2],
+    }
+
+
+class Registry:
+    """The few requests of the OCI distribution API that this takes."""
+
+    def __init__(self, address):
+        self.url = f"http://{address}/v2"
+        self.base = json.loads(self._call("GET", f"{BASE}/manifests/latest", accept=MANIFEST))
+        self.config = json.loads(self._call("GET", f"{BASE}/blobs/{self.base['config']['digest']}"))
+
+    def derive(self, repository, tag, settings, architecture="amd64"):
+        """An image with the layers of the base; returns the digest of its manifest."""
+        config = _json(dict(self.config, architecture=architecture, config={**self.config["config"], **settings}))
+        self._put_blob(repository, config)
+        for layer in self.base["layers"]:
+            self._call("POST", f"{repository}/blobs/uploads/?mount={layer['digest']}&from={BASE}", b"")
+        manifest = _json(dict(self.base, config={"mediaType": CONFIG, "size": len(config), "digest": _digest(config)}))
+        self._call("PUT", f"{repository}/manifests/{tag}", manifest, MANIFEST)
+        return _digest(manifest)
+
+    def derive_index(self, repository, tag, settings, architectures):
+        """One name for several architectures."""
+        manifests = []
+        for architecture in architectures:
+            digest = self.derive(repository, architecture, settings, architecture)
+            size = len(self._call("GET", f"{repository}/manifests/{digest}", accept=MANIFEST))
+            manifests.append({"mediaType": MANIFEST, "digest": digest, "size": size, "platform": {"architecture": architecture, "os": "linux"}})
+        self._call("PUT", f"{repository}/manifests/{tag}", _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}), INDEX)
+
+    def _put_blob(self, repository, data):
+        with self._open("POST", f"{self.url}/{repository}/blobs/uploads/", b"") as answer:
+            where = answer.headers["Location"]
+        mark = "&" if "?" in where else "?"
+        self._open("PUT", f"{where}{mark}digest={_digest(data)}", data, "application/octet-stream").close()
+
+    def _call(self, method, path, data=None, content_type=None, accept=None):
+        with self._open(method, f"{self.url}/{path}", data, content_type, accept) as answer:
+            return answer.read()
+
+    @staticmethod
+    def _open(method, url, data=None, content_type=None, accept=None):
+        headers = {name: value for name, value in (("Content-Type", content_type), ("Accept", accept)) if value}
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        return opener.open(urllib.request.Request(url, data=data, headers=headers, method=method), timeout=30)
+
+
+def _json(value):
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def _digest(data):
+    return "sha256:" + hashlib.sha256(data).hexdigest()
