@@ -20,7 +20,7 @@ help: ## Show what can be called
 
 flow: ready ## Bare hosts to running containers: on a test fleet of three, or on yours with INVENTORY=hosts.yml
 ifeq ($(INVENTORY),)
-	$(fleet) up --name flow
+	$(fleet) up --keep --name flow
 	$(run) ansible-playbook -i .cache/fleet/flow/inventory.yml flotilla.docker.flow
 else
 	$(run) ansible-playbook -i $(INVENTORY) flotilla.docker.flow

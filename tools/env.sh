@@ -43,4 +43,17 @@ venv_folder() {
     echo "$cache/venvs/$1-$({ "python$python" -VV; cat "$checkout"/tools/requirements/"$1".txt "$checkout"/tests/fleet/requirements.txt; } | sha256sum | cut -c 1-12)"
 }
 
+# The state of test fleets. It holds sockets, whose paths the kernel limits, so a checkout deep in the tree keeps it elsewhere.
+fleet_state() {
+    local state=$checkout/.cache/fleet
+    if [ ${#state} -gt 50 ] && [ ! -d "$state" ]; then
+        state=${TMPDIR:-/tmp}/fleet-$(sha256sum <<<"$checkout" | cut -c 1-8)
+        mkdir -p "$checkout/.cache"
+        ln -sfn "$state" "$checkout/.cache/fleet"
+    elif [ -L "$state" ]; then
+        state=$(readlink "$state")
+    fi
+    echo "$state"
+}
+
 PATH=$(real_interpreters)

@@ -55,6 +55,7 @@ def _parser():
     up.add_argument("--hosts", type=int, default=3, metavar="N", help="how many hosts (default 3)")
     up.add_argument("--releases", default="12,13,forky", metavar="R,R,...", help="their releases, in turn (default 12,13,forky)")
     up.add_argument("--host", action="append", default=[], metavar="NAME=RELEASE[,TRAIT...]", help="exactly this host, instead of --hosts; may be repeated")
+    up.add_argument("--keep", action="store_true", help="leave a fleet as it is that runs with just these hosts")
     up.add_argument("--user", choices=("root", "ops"), default="root", help="who the inventory logs in as; ops becomes root by sudo (default root)")
 
     down = _command(commands, "down", _down, "remove a fleet without a trace")
@@ -93,7 +94,9 @@ def _up(options):
         raise FleetError("--hosts must be 1 or more")
     releases.require_different_names(hosts)
     say(f"{options.name}: " + ", ".join(f"{host.name} ({','.join([host.release.name, *sorted(host.traits)])})" for host in hosts))
-    state, described = fleets.up(machine.connect(), options.name, hosts, options.user)
+    client = machine.connect()
+    found = fleets.kept(client, options.name, hosts, options.user) if options.keep else None
+    state, described = found or fleets.up(client, options.name, hosts, options.user)
     rows = [("host", "release", "address", "engine"), *((host["name"], host["release"], host["address"], host["socket"] or "none yet") for host in described)]
     say(f"{options.name} is up")
     print(f"{table(rows)}\n\nansible-playbook -i {_shown(state.inventory)} ...")

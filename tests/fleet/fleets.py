@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,20 @@ def up(client, name, hosts, user):
     hub.await_ready(hub_container, addresses.hub)
     _prove_login(state, hosts, addresses)
     return state, inventory.write(state, hosts, containers, addresses, hub_container, user)
+
+
+def kept(client, name, hosts, user):
+    """The fleet of that name as it was described when it came up, if it still runs and has exactly these hosts; else None."""
+    state = State(name)
+    running = [container for container in _containers(client, name) if container.status == "running"]
+    if not state.description.exists() or len(running) != len(hosts) + 1:
+        return None
+    description = json.loads(state.description.read_text(encoding="utf-8"))
+    wanted = {host.name: (host.release.name, sorted(host.traits)) for host in hosts}
+    found = {own_name: (host["release"], host["traits"]) for own_name, host in description["hosts"].items()}
+    if found != wanted or description["user"] != user:
+        return None
+    return state, [dict(host, name=own_name) for own_name, host in description["hosts"].items()]
 
 
 def down(client, name):
@@ -116,12 +131,12 @@ def _prove_login(state, hosts, addresses):
 
 def _refuse_foreign(client, name):
     for container in _containers(client, name):
-        if _is_foreign(container.labels):
+        if _is_foreign(container.labels) and container.status == "running":
             raise FleetError(f"a fleet {name} is up from {container.labels[STATE_LABEL]}; take it down there, or choose another --name")
 
 
 def _is_foreign(labels):
-    """Another checkout's, which may still be in use; if its state is gone, nobody can miss it."""
+    """Another checkout's; if its state is gone, nobody can miss it."""
     path = Path(labels[STATE_LABEL])
     return path.parent != states_folder() and path.exists()
 
