@@ -15,7 +15,7 @@ from .engine.address import Address
 from .engine.api import Api
 from .engine.engine import Engine, newest_common
 from .engine.failures import reporting
-from .errors import BadOption
+from .errors import BadOption, Unreachable
 
 # The newest API version whose requests and answers are tested; a newer server speaks it too.
 TESTED_API = "1.51"
@@ -44,8 +44,10 @@ def connect(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) 
         client = _client(params, where)
     api = Api(client, where.url)
     headers = api.ping()
+    if "Api-Version" not in headers:
+        raise Unreachable("What answers at %s is not a Docker daemon" % where.url, "Correct docker_host", kind="address")
     if params["api_version"] == "auto":
-        client._version = newest_common(headers.get("Api-Version", OLDEST_API), TESTED_API)
+        client._version = newest_common(headers["Api-Version"], TESTED_API)
     return Engine(api, headers)
 
 
@@ -78,16 +80,25 @@ def _client(params: Mapping[str, Any], where: Address) -> Any:
 
 def _tls(params: Mapping[str, Any], where: Address) -> Any:
     """A TLSConfig, or None for a plain connection. validate_certs verifies the daemon, tls alone only encrypts."""
-    if where.url.startswith(("unix://", "ssh://", "/")):
+    if where.url.startswith(("unix://", "ssh://")):
         return None
-    certificate, key, authority = params["client_cert"], params["client_key"], params["ca_path"]
-    if where.tls_folder:
-        authority, certificate, key = (_existing(where.tls_folder, name) for name in ("ca.pem", "cert.pem", "key.pem"))
-    wanted = params["tls"] or params["validate_certs"] or where.tls_folder
-    if not wanted:
+    if not (params["tls"] or params["validate_certs"] or where.tls_folder):
         return None
+    certificate, key, authority = _from_context(where.tls_folder) if where.tls_folder else _from_options(params)
     verify = not where.skip_verify if where.tls_folder else params["validate_certs"]
     return sdk.docker.tls.TLSConfig(client_cert=(certificate, key) if certificate and key else None, ca_cert=authority if verify else None, verify=verify)
+
+
+def _from_options(params: Mapping[str, Any]) -> Any:
+    options = ("client_cert", "client_key", "ca_path")
+    for option in options:
+        if params[option] and not os.path.isfile(params[option]):
+            raise BadOption(option, params[option], "there is no such file on the managed host", "%s: /etc/docker/tls/cert.pem" % option)
+    return [params[option] for option in options]
+
+
+def _from_context(folder: str) -> Any:
+    return [_existing(folder, name) for name in ("cert.pem", "key.pem", "ca.pem")]
 
 
 def _existing(folder: str, name: str) -> Optional[str]:

@@ -55,7 +55,7 @@ class Missing(FlotillaError):
 class Unreachable(FlotillaError):
     """The daemon gave no usable answer.
 
-    ``kind`` is one of no_socket, permission, refused, hung, cut, tls, name, proxy, version, address, ssh or unknown.
+    ``kind`` is one of no_socket, permission, refused, hung, cut, tls, name, no_route, proxy, version, address, ssh, credentials or unknown.
     """
 
     def __init__(self, message: str, advice: str = "", kind: str = "unknown", **facts: Any) -> None:

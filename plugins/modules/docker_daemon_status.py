@@ -57,6 +57,58 @@ options:
         user has no permission.
     type: int
     default: 0
+  containers:
+    description:
+      - List containers that run.
+    type: bool
+    default: false
+  containers_all:
+    description:
+      - With O(containers=true), list those that do not run too.
+    type: bool
+    default: false
+  containers_filters:
+    description:
+      - Filters of C(docker ps) for O(containers), such as V({label: [app=web]}). A value may be a list.
+    type: dict
+  images:
+    description:
+      - List images.
+    type: bool
+    default: false
+  images_filters:
+    description:
+      - Filters of C(docker images) for O(images), such as V({dangling: true}).
+    type: dict
+  networks:
+    description:
+      - List networks.
+    type: bool
+    default: false
+  networks_filters:
+    description:
+      - Filters of C(docker network ls) for O(networks), such as V({driver: bridge}).
+    type: dict
+  volumes:
+    description:
+      - List volumes.
+    type: bool
+    default: false
+  volumes_filters:
+    description:
+      - Filters of C(docker volume ls) for O(volumes), such as V({dangling: true}).
+    type: dict
+  disk_usage:
+    description:
+      - Add up the disk use of images, containers, volumes and the build cache, as C(docker system df) does.
+      - The daemon walks all volumes and writable layers for it, which takes seconds on a large host.
+    type: bool
+    default: false
+  verbose_output:
+    description:
+      - Give all that the Engine API says in the listings and in RV(disk_usage), not only what C(docker ps) and the like show.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -74,6 +126,18 @@ EXAMPLES = r"""
     require: running
     min_version: "26.1"
     wait: 60
+
+- name: List dangling images, and where the disk space goes
+  flotilla.docker.docker_daemon_status:
+    images: true
+    images_filters:
+      dangling: true
+    disk_usage: true
+
+- name: Restart where daemon.json asks for something that does not run yet
+  ansible.builtin.debug:
+    msg: "Restart for {{ docker.configuration.differs }}"
+  when: docker.configuration.differs | default({}, true) | length > 0
 """
 
 RETURN = r"""
@@ -414,19 +478,97 @@ daemon_warnings:
   type: list
   elements: str
   sample: ["WARNING: No swap limit support"]
+configuration:
+  description: C(daemon.json) against the daemon that runs. V(null) where RV(no_unit_facts) says why.
+  returned: always
+  type: dict
+  contains:
+    path:
+      description: Path of the file that dockerd reads.
+      type: str
+      sample: /etc/docker/daemon.json
+    exists:
+      description: Whether it is there.
+      type: bool
+      sample: true
+    error:
+      description: Why it cannot be read as a JSON object.
+      type: str
+      sample: null
+    modified:
+      description: When it was last written, in UTC.
+      type: str
+      sample: "2026-11-23T20:54:50Z"
+    newer_than_start:
+      description: Whether it was written after dockerd was started, so that dockerd may not have read it.
+      type: bool
+      sample: false
+    differs:
+      description: Keys of the file that the running daemon has otherwise, with both values. V(null) unless RV(reachable).
+      type: dict
+      sample: {live-restore: {configured: true, running: false}}
+    unverified:
+      description: Keys of the file that the Engine API does not show. V(null) unless RV(reachable).
+      type: list
+      elements: str
+      sample: [log-opts]
+can_talk_to_docker:
+  description: The same as RV(reachable), named as in C(community.docker.docker_host_info).
+  returned: always
+  type: bool
+  sample: true
+host_info:
+  description: All of C(docker info), without the credentials of proxies. V(null) unless RV(reachable).
+  returned: always
+  type: dict
+containers:
+  description: Containers, with O(verbose_output=true) all of what the Engine API lists. V(null) unless RV(reachable).
+  returned: when O(containers=true)
+  type: list
+  elements: dict
+images:
+  description: Images. V(null) unless RV(reachable).
+  returned: when O(images=true)
+  type: list
+  elements: dict
+networks:
+  description: Networks. V(null) unless RV(reachable).
+  returned: when O(networks=true)
+  type: list
+  elements: dict
+volumes:
+  description: Volumes. V(null) unless RV(reachable).
+  returned: when O(volumes=true)
+  type: list
+  elements: dict
+disk_usage:
+  description: Disk use in bytes, with O(verbose_output=true) beside all that the Engine API answers. V(null) unless RV(reachable).
+  returned: when O(disk_usage=true)
+  type: dict
+  contains:
+    LayersSize:
+      description: Of all layers of images.
+      type: int
+      sample: 192839201
+    classes:
+      description: For V(images), V(containers), V(volumes) and V(build_cache) how many there are, how many are in use, their size and what of it
+        could be removed.
+      type: dict
+      sample: {images: {count: 3, active: 1, size: 192839201, reclaimable: 1982256}}
 """
 
 import platform
 from typing import Any, NamedTuple
 
 from ansible_collections.flotilla.docker.plugins.module_utils import connection, runner
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon import demands, diagnosis, result, waiting
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon import demands, diagnosis, drift, listings, result, usage, waiting
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon.secrets import mask_credentials
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import sdk
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, sentence
 from ansible_collections.flotilla.docker.plugins.module_utils.unit import docker, host
 
 SPEC = {
+    **listings.argument_spec(),
     "require": {"type": "str", "choices": ["running"]},
     "min_version": {"type": "str"},
     "min_api_version": {"type": "str"},
@@ -439,6 +581,7 @@ class Seen(NamedTuple):
 
     host: Any
     diagnosis: Any
+    engine: Any = None
     version: dict = {}
     info: dict = {}
 
@@ -448,7 +591,7 @@ def report(later, params, decided=None):
     seen = waiting.look_until_settled(lambda left: look(later, min(params["timeout"], left) if params["wait"] else params["timeout"]), params["wait"])
     status = mask_credentials(describe(later.address, seen))
     demands.enforce(params, seen.diagnosis, status)
-    return status
+    return dict(status, **mask_credentials(list_all(seen.engine, params)))
 
 
 def look(later, timeout):
@@ -458,11 +601,27 @@ def look(later, timeout):
         return Seen(facts, diagnosis.not_answered(facts, None))
     try:
         engine = later.connect(timeout=timeout)
-        return Seen(facts, diagnosis.answered(facts), engine.daemon.version(), engine.daemon.info())
+        return Seen(facts, diagnosis.answered(facts), engine, engine.daemon.version(), engine.daemon.info())
     except BadOption:
         raise
     except FlotillaError as error:
         return Seen(facts, diagnosis.not_answered(facts, error))
+
+
+def list_all(engine, params):
+    """The listings that the task asks for."""
+    verbose = params["verbose_output"]
+    read = {
+        "containers": lambda filters: engine.containers.list(running_only=not params["containers_all"], **filters),
+        "images": lambda filters: engine.images.list(filters=filters or None),
+        "networks": lambda filters: engine.networks.list(**filters),
+        "volumes": lambda filters: engine.volumes.list(**filters),
+    }
+    wanted = [name for name in read if params[name]]
+    found = {name: listings.shorten(name, read[name](listings.parse_filters(params[name + "_filters"])), verbose) if engine else None for name in wanted}
+    if params["disk_usage"]:
+        found["disk_usage"] = usage.summary(engine.daemon.disk_usage(), verbose) if engine else None
+    return found
 
 
 def describe(address, seen):
@@ -472,6 +631,9 @@ def describe(address, seen):
     return dict(
         {name: value if running else None for name, value in settings.items()},
         reachable=running,
+        can_talk_to_docker=running,
+        host_info=seen.info if running else None,
+        configuration=drift.report(seen.host.configuration, seen.info),
         state=seen.diagnosis.state,
         cause=sentence(seen.diagnosis.cause),
         advice=sentence(seen.diagnosis.advice) if seen.diagnosis.advice else "",

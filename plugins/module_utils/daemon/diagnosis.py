@@ -38,6 +38,7 @@ class Host(NamedTuple):
     user_unit: bool = False
     journal: List[str] = []
     no_unit_facts: Optional[str] = None
+    configuration: Optional[Dict[str, Any]] = None
 
 
 class Diagnosis(NamedTuple):
@@ -66,6 +67,8 @@ def answered(host: Host) -> Diagnosis:
 def not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     """The daemon did not answer (``error``), or was not asked (None)."""
     kind = getattr(error, "kind", None)
+    if host.local and not host.service and host.program and kind in ("no_socket", "refused") and host.address == "unix:///var/run/docker.sock":
+        return Diagnosis(STOPPED, "dockerd is installed, but none runs at %s" % host.address, "Start it as this host starts its services", final=False)
     if host.local and not host.program and kind in (None, "no_socket", "refused") and not _installed_unit(host):
         return Diagnosis(NOT_INSTALLED, "Docker Engine is not installed on this host", "Install it with the role flotilla.docker.docker_engine, or with the distribution's package docker.io")
     by_unit = _by_unit(host) if host.service else None

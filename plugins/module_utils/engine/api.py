@@ -58,9 +58,10 @@ class Api:
                 response.close()
 
     def ping(self) -> dict[str, str]:
-        """The headers of HEAD /_ping: Api-Version, Server, Swarm, Libpod-Api-Version. The only call that needs no API version."""
+        """The headers of GET /_ping: Api-Version, Server, Swarm, Libpod-Api-Version. The only call that needs no API version."""
         with self._reporting("reach the Docker daemon"):
-            response = self.client.head(self.client._url("/_ping", versioned_api=False), timeout=self.client.timeout)
+            # GET, not HEAD: a refusal, such as of plain HTTP on a TLS port, has its reason in the body.
+            response = self.client.get(self.client._url("/_ping", versioned_api=False), timeout=self.client.timeout)
             self.client._raise_for_status(response)
             return dict(response.headers)
 

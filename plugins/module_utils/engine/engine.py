@@ -13,6 +13,7 @@ from .containers import Containers
 from .daemon import Daemon
 from .images import Images
 from .networks import Networks
+from .volumes import Volumes
 
 
 class Engine:
@@ -26,6 +27,7 @@ class Engine:
         self.daemon = Daemon(api)
         self.images = Images(api)
         self.networks = Networks(api)
+        self.volumes = Volumes(api)
 
     @property
     def max_api_version(self) -> str:

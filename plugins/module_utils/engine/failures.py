@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, List, Optional
 
-from ..errors import ApiError, BadOption, Conflict, FlotillaError, NotFound, Unreachable
-from .sdk import SDK_ERRORS, APIError, TLSParameterError
+from ..errors import ApiError, BadOption, Conflict, FlotillaError, Missing, NotFound, Unreachable
+from .causes import CAUSES
+from .sdk import SDK_ERRORS, APIError, TLSParameterError, requests, version
 
 _BY_STATUS = {404: NotFound, 409: Conflict}
 
@@ -24,31 +25,56 @@ def reporting(action: str, address: str = "", timeout: Optional[float] = None) -
     except FlotillaError:
         raise
     except APIError as error:
-        raise _from_answer(action, error) from error
+        raise _from_answer(action, error, address) from error
     except SDK_ERRORS as error:
         raise unreachable(action, error, address, timeout) from error
+    except TypeError as error:
+        # docker-py up to 6.0 hands urllib3 2 an argument that it no longer has; any other TypeError is a defect of ours.
+        if "chunked" not in str(error):
+            raise
+        raise _old_sdk(action, error) from error
 
 
-def _from_answer(action: str, error: Any) -> FlotillaError:
+def _from_answer(action: str, error: Any, address: str) -> FlotillaError:
     explanation = str(error.explanation or error)
     status = error.status_code or 0
-    version = re.search(r"client version [\d.]+ is too (new|old)\. (Maximum|Minimum) supported API version is ([\d.]+)", explanation)
-    if version:
-        return Unreachable("The Docker Engine refused the API version: %s" % explanation, "Set api_version to auto or to %s" % version.group(3), kind="version")
+    refused = re.search(r"client version [\d.]+ is too (new|old)\. (Maximum|Minimum) supported API version is ([\d.]+)", explanation)
+    if refused:
+        return Unreachable("The Docker Engine refused the API version: %s" % explanation, "Set api_version to auto or to %s" % refused.group(3).rstrip("."), kind="version")
+    if "HTTP request to an HTTPS server" in explanation:
+        return unreachable(action, error, address, None)
     return _BY_STATUS.get(status, ApiError)(action, status, explanation)
 
 
 def unreachable(action: str, error: BaseException, address: str, timeout: Optional[float]) -> FlotillaError:
     """Why no answer came, read along the chain of causes: the SDK wraps the same cause in a different class each time."""
     if isinstance(error, TLSParameterError):
-        return BadOption("ca_path, client_cert or client_key", "what was given", str(error), "ca_path: /etc/docker/tls/ca.pem")
+        return BadOption("client_cert", "what was given", str(error), "client_cert: /etc/docker/tls/cert.pem, with client_key and ca_path beside it")
     where = address or "the Docker daemon"
     chain = list(_causes(error))
-    text = " ".join(str(cause) for cause in chain)
-    for matches, kind, what, advice in _CAUSES:
-        if matches(chain, text):
-            return Unreachable("Cannot %s: %s" % (action, what.format(where=where, timeout=timeout or "the allowed")), advice, kind=kind)
-    return Unreachable("Cannot %s: no usable answer from %s: %s" % (action, where, chain[-1]), "Check docker_host, and the daemon with: systemctl status docker", kind="unknown")
+    text = " ".join(str(cause) for cause in chain) + " " + " ".join(type(cause).__name__ for cause in chain)
+    if "http+docker" in text:
+        return _old_sdk(action, chain[-1])
+    for cause in CAUSES:
+        if where.startswith(cause.schemes) and re.search(cause.pattern, text):
+            what = cause.what.format(where=where, timeout="%g s" % timeout if timeout else "the allowed time", error=_short(chain))
+            return Unreachable("Cannot %s: %s" % (action, what), cause.advice, kind=cause.kind)
+    what = "no usable answer from %s: %s" % (where, _short(chain))
+    return Unreachable("Cannot %s: %s" % (action, what), "Check docker_host, and the daemon with: systemctl status docker", kind="unknown")
+
+
+def _old_sdk(action: str, error: BaseException) -> FlotillaError:
+    found = "docker-py %s does not work with requests %s" % (version(), requests.__version__)
+    return Missing(
+        "Cannot %s: %s beside it: %s" % (action, found, error),
+        "Upgrade the Python package docker to 7.1.0 or newer, or take the distribution's packages python3-docker and python3-requests together",
+    )
+
+
+def _short(chain: List[BaseException]) -> str:
+    """The root cause in its own words, without addresses of objects in memory."""
+    root = chain[-1]
+    return re.sub(r"<[\w.]+ object at 0x[0-9a-f]+>:? ?", "", str(root) or type(root).__name__)[:300]
 
 
 def _causes(error: Optional[BaseException]) -> Iterator[BaseException]:
@@ -59,41 +85,3 @@ def _causes(error: Optional[BaseException]) -> Iterator[BaseException]:
         inner = [argument for argument in getattr(error, "args", ()) if isinstance(argument, BaseException)]
         inner += [reason for reason in (getattr(error, "reason", None),) if isinstance(reason, BaseException)]
         error = error.__cause__ or (inner[0] if inner else None) or error.__context__
-
-
-def _raised(kind: type) -> Any:
-    return lambda chain, text: any(isinstance(cause, kind) for cause in chain)
-
-
-def _says(pattern: str) -> Any:
-    return lambda chain, text: re.search(pattern, text) is not None
-
-
-# First match wins. "Connection aborted" carries the operating system's error only as text in some releases, hence the words.
-_CAUSES = (
-    (_says(r"paramiko|ssh_exception"), "ssh", "no SSH connection to {where}", "Install paramiko beside docker-py, or check the SSH address, key and known_hosts"),
-    (
-        _says(r"FileNotFoundError|No such file or directory"),
-        "no_socket",
-        "there is no socket at {where}",
-        "Start the daemon (systemctl start docker), or point docker_host at its socket",
-    ),
-    (
-        _says(r"PermissionError|Permission denied"),
-        "permission",
-        "this user may not use {where}",
-        "Use become: true, or add the user to the group docker and open a new session",
-    ),
-    (_says(r"Read timed out|ReadTimeout|timed out"), "hung", "{where} gave no answer within {timeout} s", "The daemon is starting or hangs: look at journalctl -u docker, or raise timeout"),
-    (_says(r"SSLError|SSL:|HTTP request to an HTTPS server|certificate"), "tls", "no TLS connection to {where}: {where} and tls, ca_path, client_cert do not fit", "Check tls, validate_certs, ca_path, client_cert and client_key against the daemon's certificates"),
-    (_says(r"ProxyError"), "proxy", "the HTTP proxy of the environment does not lead to {where}", "Add the host to NO_PROXY"),
-    (_says(r"NameResolutionError|Name or service not known|Temporary failure in name resolution"), "name", "the host name of {where} cannot be resolved", "Correct the host in docker_host"),
-    (
-        _says(r"ConnectionRefusedError|Connection refused"),
-        "refused",
-        "nothing listens at {where}",
-        "Start the daemon: systemctl start docker",
-    ),
-    (_says(r"RemoteDisconnected|Connection reset|BrokenPipe|IncompleteRead|Connection aborted|ProtocolError"), "cut", "{where} closed the connection", "The daemon went away in the middle: look at journalctl -u docker, then run the task again"),
-    (_says(r"Invalid bind address|fd protocol|port is required|Invalid URL|invalid host|Failed to parse"), "address", "{where} is not an address of a daemon", "Write docker_host like unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host"),
-)

@@ -10,6 +10,7 @@ import grp
 import json
 import os
 import pwd
+import re
 import shutil
 import stat
 from typing import Any, Optional
@@ -57,3 +58,30 @@ def _name(look_up: Any, number: int) -> str:
         return look_up(number)[0]
     except KeyError:
         return str(number)
+
+
+def read_configuration(path: str) -> dict[str, Any]:
+    """daemon.json: path, exists, modified (seconds since 1970), keys, and error where it cannot be read as a JSON object."""
+    found: dict[str, Any] = {"path": path, "exists": os.path.exists(path), "modified": None, "keys": {}, "error": None}
+    if not found["exists"]:
+        return found
+    try:
+        found["modified"] = int(os.path.getmtime(path))
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        keys = json.loads(text) if text.strip() else {}
+    except (OSError, ValueError) as error:
+        return dict(found, error=str(error))
+    if not isinstance(keys, dict):
+        return dict(found, error="it is not a JSON object")
+    return dict(found, keys=keys)
+
+
+def configuration_path(command: str, user_unit: bool) -> str:
+    """The file that dockerd reads, from the service's command line."""
+    match = re.search(r"--config-file[= ](\S+)", command)
+    if match:
+        return match.group(1)
+    if user_unit:
+        return os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"), "docker", "daemon.json")
+    return "/etc/docker/daemon.json"

@@ -28,9 +28,17 @@ def read(url: str, path: Optional[str]) -> dict[str, Any]:
     if not own and not _same(path, socket["listens_on"]):
         return dict(facts, no_unit_facts="The socket %s is not one of docker.socket, so docker.service says nothing about it" % path)
     facts.update(service=service, socket=socket, containerd=units.get(CONTAINERD))
+    facts["configuration"] = _configuration(service, own)
     if service["active_state"] in ("failed", "activating"):
         facts["journal"] = systemd.read_journal(SERVICE, user=own)
     return facts
+
+
+def _configuration(service: dict[str, Any], user: bool) -> dict[str, Any]:
+    found = docker.read_configuration(docker.configuration_path(service["command"], user))
+    started, modified = systemd.seconds(service["started_at"]), found["modified"]
+    newer = service["main_pid"] and started and modified and modified > started
+    return dict(found, modified=systemd.moment(modified), newer_than_start=bool(newer))
 
 
 def _same(path: str, listens_on: list[str]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, Callable, Optional, Sequence
 
 from .programs import read_output
 
+_FORM = "%Y-%m-%dT%H:%M:%SZ"
 Reader = Callable[[Sequence[str]], Optional[str]]
 
 
@@ -27,7 +28,7 @@ def _number(value: str) -> Optional[int]:
 def _moment(value: str) -> Optional[str]:
     """"Mon 2026-11-23 20:54:52 UTC" as ISO 8601."""
     try:
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.strptime(value, "%a %Y-%m-%d %H:%M:%S UTC"))
+        return time.strftime(_FORM, time.strptime(value, "%a %Y-%m-%d %H:%M:%S UTC"))
     except ValueError:
         return None
 
@@ -95,9 +96,14 @@ def read_journal(name: str, lines: int = 20, user: bool = False, read: Reader = 
     return [line.strip() for line in (output or "").splitlines() if line.strip()]
 
 
-def seconds(moment: Optional[str]) -> Optional[int]:
+def moment(seconds_since_1970: Optional[int]) -> Optional[str]:
+    """The same form as read_units gives."""
+    return None if seconds_since_1970 is None else time.strftime(_FORM, time.gmtime(seconds_since_1970))
+
+
+def seconds(moment_text: Optional[str]) -> Optional[int]:
     """Seconds since 1970 of a moment as read_units gives it."""
-    return None if moment is None else calendar.timegm(time.strptime(moment, "%Y-%m-%dT%H:%M:%SZ"))
+    return None if moment_text is None else calendar.timegm(time.strptime(moment_text, _FORM))
 
 
 def _rows(name: str) -> Any:
