@@ -39,3 +39,11 @@ CONNECTION: dict[str, Any] = {
 
 CONNECTION_TOGETHER = [("client_cert", "client_key")]
 CONNECTION_EXCLUSIVE = [("docker_host", "docker_context")]
+
+REGISTRY_LOGIN: dict[str, Any] = {
+    "registry_username": {"type": "str"},
+    "registry_password": {"type": "str", "no_log": True},
+    "registry_token": {"type": "str", "no_log": True},
+}
+REGISTRY_LOGIN_TOGETHER = [("registry_username", "registry_password")]
+REGISTRY_LOGIN_EXCLUSIVE = [("registry_token", "registry_username")]

@@ -16,6 +16,7 @@ author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
   - flotilla.docker.connection
+  - flotilla.docker.registry_login
 options:
   name:
     description:
@@ -48,10 +49,40 @@ options:
     description: Give up a pull in which nothing moved for this many seconds.
     type: int
     default: 120
+  retries:
+    description:
+      - How often to try again after a failure that may pass.
+      - Tried again are too many requests, errors of the server, cut connections, time-outs, and pulls that stalled or brought wrong content.
+        Not tried again are an unknown image, missing rights, a bad name, a wrong platform, a full disk, and TLS that does not fit.
+    type: int
+    default: 3
+  retry_delay:
+    description:
+      - Seconds before the second attempt, roughly. The delay doubles each time, up to two minutes.
+      - If the registry itself says how long to wait, that is obeyed. If it asks for more than two and a half minutes the pull fails at once.
+    type: float
+    default: 5
+  rate_limit:
+    description:
+      - Return the pull budget of the registry for each image. It costs one HEAD request for each, which Docker Hub does not count.
+      - In check mode and after too many requests it is returned anyway, if the registry tells it.
+    type: bool
+    default: false
+  pull_check_mode_behavior:
+    description:
+      - What a task with O(pull=always) says in check mode about an image that the host has.
+      - V(registry) compares the digest that the registry has. The host asks the registry itself, with a request that Docker Hub does not count as
+        a pull. Where it cannot, it asks the daemon to ask, and Docker Hub counts that as a pull. If both fail, the image counts as changed,
+        and RV(images[].remote) has the reason.
+      - V(image_not_present) says that nothing changes, without asking.
+      - V(always) says that it changes, without asking, as M(community.docker.docker_image_pull) does.
+    type: str
+    choices: [registry, image_not_present, always]
+    default: registry
 attributes:
   check_mode:
     support: full
-    description: Asks the registry for the digest to say whether a pull would change something.
+    description: Asks the registry for the digest to say whether a pull would change something. See O(pull_check_mode_behavior).
   diff_mode:
     support: full
     description: Shows the ids before and after.
@@ -70,6 +101,17 @@ EXAMPLES = r"""
       - registry.example.com/team/web:1.0
     pull: missing
     parallel: 2
+
+- name: Pull from a registry that wants a password
+  flotilla.docker.image_pull:
+    name: registry.example.com/team/web:1.0
+    registry_username: deploy
+    registry_password: "{{ vault_registry_password }}"
+
+- name: See what a pull would change, without pulling
+  flotilla.docker.image_pull:
+    name: [nginx, redis]
+  check_mode: true
 """
 
 RETURN = r"""
@@ -129,6 +171,41 @@ images:
     attempts:
       description: How often it was tried. V(0) if there was nothing to pull.
       type: int
+    remote:
+      description: In check mode, what the registry said.
+      type: dict
+      contains:
+        state:
+          description: V(known) or V(unknown).
+          type: str
+        source:
+          description: Who was asked, C(engine) or the address of the registry or mirror.
+          type: str
+        reason:
+          description: Why nothing is known.
+          type: str
+    rate_limit:
+      description: The pull budget, where the registry tells one. See O(rate_limit).
+      type: dict
+      contains:
+        limit:
+          description: Pulls that are allowed in the window.
+          type: int
+        remaining:
+          description: Pulls that are left.
+          type: int
+        window:
+          description: Length of the window in seconds.
+          type: int
+        source:
+          description: What the registry counts by, usually an IP address.
+          type: str
+    kind:
+      description:
+        - Class of the failure.
+        - One of C(rate_limited), C(server_error), C(cut), C(timed_out), C(refused), C(stalled), C(corrupt), C(no_space), C(wrong_platform),
+          C(login_required), C(denied), C(unknown_image), C(bad_reference), C(not_a_registry), C(tls), C(name), C(stale), C(unknown).
+      type: str
     error:
       description: Why the image failed, and what to do.
       type: str
@@ -146,8 +223,10 @@ images:
 """
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils.arguments import REGISTRY_LOGIN, REGISTRY_LOGIN_EXCLUSIVE, REGISTRY_LOGIN_TOGETHER
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed
-from ansible_collections.flotilla.docker.plugins.module_utils.image import plan, result
+from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup
+from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan, result
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.image.steps import PullOptions
@@ -157,11 +236,17 @@ from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBy
 
 def decide(engine, params):
     references = _references(params)
-    options = _options(params)
+    _check(params)
+    info = engine.daemon.info()
+    lookup = Lookup(info.get("RegistryConfig") or {})
+    options = {reference: _options(engine, params, reference, lookup) for reference in references}
     policy = "missing" if params["pull"] == "not_present" else params["pull"]
-    outcome = yield SideBySide([plan.Ensure(reference, policy, options) for reference in references], params["parallel"])
-    layer_store = store.choose(engine.daemon.info(), engine.is_local).store
+    outcome = yield SideBySide([plan.Ensure(reference, policy, options[reference]) for reference in references], params["parallel"])
+    layer_store = store.choose(info, engine.is_local).store
     images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
+    if params["rate_limit"]:
+        for reference, image in zip(references, images):
+            image["rate_limit"] = image.get("rate_limit") or lookup.budget(reference, options[reference].login)
     errors = [image["error"] for image in images if "error" in image]
     if errors:
         raise StepFailed(" ".join(errors) if len(errors) == 1 else "%d of %d images failed. %s" % (len(errors), len(images), " ".join(errors)), images=images)
@@ -175,16 +260,29 @@ def report(engine, params, images):
 def _references(params):
     if not params["name"]:
         raise BadOption("name", params["name"], "there is nothing to pull in it", "name: nginx")
-    return list(dict.fromkeys(parse_reference(name, default_tag=params["tag"]) for name in params["name"]))
+    references = list(dict.fromkeys(parse_reference(name, default_tag=params["tag"]) for name in params["name"]))
+    login.require_one_registry(references, params)
+    return references
 
 
-def _options(params):
-    for option in ("parallel", "stall_timeout"):
-        if params[option] < 1:
-            raise BadOption(option, params[option], "it has to be 1 or more", "%s: 3" % option)
+def _check(params):
+    for option, least in (("parallel", 1), ("stall_timeout", 1), ("retries", 0), ("retry_delay", 0)):
+        if params[option] < least:
+            raise BadOption(option, params[option], "it has to be %d or more" % least, "%s: 3" % option)
     if params["platform"]:
         parse_platform(params["platform"])
-    return PullOptions(platform=params["platform"], stall_timeout=params["stall_timeout"])
+
+
+def _options(engine, params, reference, lookup):
+    return PullOptions(
+        platform=params["platform"],
+        login=login.of_task(params, reference.registry) or (engine.images.stored_login(reference.registry) if reference.registry else None),
+        retries=params["retries"],
+        retry_delay=params["retry_delay"],
+        stall_timeout=params["stall_timeout"],
+        lookup=lookup,
+        check=params["pull_check_mode_behavior"],
+    )
 
 
 def _described(reference, part, layer_store):
@@ -197,14 +295,21 @@ def main():
     runner.run(
         decide,
         report,
-        argument_spec={
-            "name": {"type": "list", "elements": "str", "required": True, "aliases": ["names", "image"]},
-            "tag": {"type": "str", "default": "latest"},
-            "pull": {"type": "str", "choices": ["always", "missing", "not_present", "never"], "default": "always"},
-            "platform": {"type": "str"},
-            "parallel": {"type": "int", "default": 3},
-            "stall_timeout": {"type": "int", "default": 120},
-        },
+        argument_spec=dict(
+            REGISTRY_LOGIN,
+            name={"type": "list", "elements": "str", "required": True, "aliases": ["names", "image"]},
+            tag={"type": "str", "default": "latest"},
+            pull={"type": "str", "choices": ["always", "missing", "not_present", "never"], "default": "always"},
+            platform={"type": "str"},
+            parallel={"type": "int", "default": 3},
+            stall_timeout={"type": "int", "default": 120},
+            retries={"type": "int", "default": 3},
+            retry_delay={"type": "float", "default": 5},
+            rate_limit={"type": "bool", "default": False},
+            pull_check_mode_behavior={"type": "str", "choices": ["registry", "image_not_present", "always"], "default": "registry"},
+        ),
+        required_together=REGISTRY_LOGIN_TOGETHER,
+        mutually_exclusive=REGISTRY_LOGIN_EXCLUSIVE,
     )
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, Mapping, Optional
 
 from ..errors import Missing, NotFound
 from . import sdk
@@ -36,13 +36,13 @@ class Images:
         """Newest first, without a mark for steps that made no layer. Empty where the image has none."""
         return self._api.get("read the history of %s" % reference, "/images/{0}/history", reference) or []
 
-    def pull(self, name: str, tag: str, platform: Optional[str] = None, login: Optional[str] = None, stall_timeout: Optional[float] = None) -> Iterator[dict[str, Any]]:
-        """The messages of a pull. ``tag`` may be a digest; ``login`` is the X-Registry-Auth header's value."""
+    def pull(self, name: str, tag: str, platform: Optional[str] = None, login: Optional[Mapping[str, str]] = None, stall_timeout: Optional[float] = None) -> Iterator[dict[str, Any]]:
+        """The messages of a pull. ``tag`` may be a digest; ``login`` has the keys of Docker's config."""
         return self._api.stream(
             "pull %s" % name, "POST", "/images/create", fromImage=name, tag=tag, platform=platform, headers=_login_headers(login), stall_timeout=stall_timeout
         )
 
-    def distribution(self, reference: str, login: Optional[str] = None) -> dict[str, Any]:
+    def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None) -> dict[str, Any]:
         """GET /distribution: the registry's digest and platforms, asked by the daemon. Docker Hub counts it as a pull."""
         return self._api.get("ask the registry about %s" % reference, "/distribution/{0}/json", reference, headers=_login_headers(login))
 
@@ -62,13 +62,8 @@ class Images:
             ) from error
 
 
-def login_header(login: Optional[dict[str, str]]) -> Optional[str]:
-    """A login as the X-Registry-Auth header wants it."""
-    return sdk.docker.auth.encode_header(login).decode("ascii") if login else None
-
-
-def _login_headers(login: Optional[str]) -> Optional[dict[str, str]]:
-    return {"X-Registry-Auth": login} if login else None
+def _login_headers(login: Optional[Mapping[str, str]]) -> Optional[dict[str, str]]:
+    return {"X-Registry-Auth": sdk.docker.auth.encode_header(dict(login)).decode("ascii")} if login else None
 
 
 def _platform_object(platform: str) -> str:

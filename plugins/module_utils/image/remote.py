@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Optional
+from typing import Any, Mapping, NamedTuple, Optional
 
 from ..errors import ApiError, Unreachable
 from .failures import classify, pull_failed
@@ -22,9 +22,10 @@ class Remote(NamedTuple):
     digest: Optional[str] = None
     reason: str = ""
     source: str = ""
+    rate_limit: Optional[Mapping[str, Any]] = None
 
 
-def ask_engine(engine: Any, reference: Reference, login: Optional[str] = None) -> Remote:
+def ask_engine(engine: Any, reference: Reference, login: Optional[Mapping[str, str]] = None) -> Remote:
     """The digest through the daemon. Docker Hub counts it as a pull. Raises PullFailed where a pull would fail for good."""
     try:
         answer = engine.images.distribution(reference.pullable, login)

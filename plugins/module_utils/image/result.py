@@ -41,8 +41,11 @@ def listed(image: Mapping[str, Any], containers: Sequence[str]) -> dict:
 def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> dict:
     """One image of image_pull. ``outcome`` is that of a Pull, or of finding that there was nothing to pull."""
     value = outcome.value
-    image, progress = value.image or {}, value.progress
+    image, progress, remote = value.image or {}, value.progress, value.remote
+    asked = {"remote": {"state": "known" if remote.digest and not remote.reason else "unknown", "source": remote.source, "reason": remote.reason}} if remote else {}
     return {
+        **asked,
+        "rate_limit": remote.rate_limit if remote else None,
         "reference": reference.familiar,
         "id": image.get("Id"),
         "digest": _digest(reference, value),

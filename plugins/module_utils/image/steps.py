@@ -21,15 +21,27 @@ from .remote import Remote, ask_engine
 LONGEST_DELAY = 120.0
 
 
+class EngineLookup:
+    """What the daemon alone can tell about a registry. hub/lookup.py can tell more."""
+
+    def remote(self, engine: Any, reference: Reference, login: Optional[Mapping[str, str]] = None) -> Remote:
+        """The registry's digest, for check mode."""
+        return ask_engine(engine, reference, login)
+
+    def explain(self, reference: Reference, failure: PullFailed, login: Optional[Mapping[str, str]] = None) -> Any:
+        """None: what lies behind a failed pull is not known."""
+
+
 class PullOptions(NamedTuple):
-    """How to pull. ``login`` is the X-Registry-Auth header's value; ``remote(engine, reference, login)`` answers check mode."""
+    """How to pull. ``login`` has the keys of Docker's config."""
 
     platform: Optional[str] = None
-    login: Optional[str] = None
+    login: Optional[Mapping[str, str]] = None
     retries: int = 0
     retry_delay: float = 5.0
     stall_timeout: float = 120.0
-    remote: Callable[[Any, Reference, Optional[str]], Remote] = ask_engine
+    lookup: Any = EngineLookup()
+    check: str = "registry"
     watch: Callable[[Reference, Progress], None] = lambda reference, progress: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
@@ -56,7 +68,9 @@ class Pull(Step):
 
     def predict(self, engine: Any) -> Outcome:
         """Compares the registry's digest. Where it cannot be had the pull counts as a change."""
-        remote = self.options.remote(engine, self.reference, self.options.login)
+        if self.options.check != "registry":
+            return self._outcome(self.options.check == "always" or self.present is None, Pulled(self.present))
+        remote = self.options.lookup.remote(engine, self.reference, self.options.login)
         if self.present is None:
             return self._outcome(True, Pulled(None, remote=remote))
         known = self.reference.digests_in(self.present)
@@ -82,11 +96,23 @@ class Pull(Step):
             try:
                 return self._pull_once(engine), attempt
             except PullFailed as failure:
-                if not failure.transient or attempt > self.options.retries:
-                    failure.facts["attempts"] = attempt
-                    raise
-                self.options.sleep(self._delay(attempt))
+                explained, delay = self._explain(failure, self._delay(attempt))
+                if not explained.transient or attempt > self.options.retries or delay > LONGEST_DELAY * 1.25:
+                    explained.facts["attempts"] = attempt
+                    raise explained from failure
+                self.options.sleep(delay)
             attempt += 1
+
+    def _explain(self, failure: PullFailed, delay: float) -> tuple[PullFailed, float]:
+        """The failure with what registry and mirrors say about it, and how long to wait before the next attempt."""
+        verdict = self.options.lookup.explain(self.reference, failure, self.options.login)
+        if verdict is None:
+            return failure, delay
+        message = failure.message + (". " + verdict.text if verdict.text else "")
+        facts = dict(failure.facts, rate_limit=verdict.rate_limit) if verdict.rate_limit else failure.facts
+        facts = {name: value for name, value in facts.items() if name not in ("kind", "transient")}
+        explained = PullFailed(message, failure.advice, verdict.kind or failure.kind, failure.transient or verdict.transient, **facts)
+        return explained, max(delay, verdict.retry_after or 0)
 
     def _delay(self, attempt: int) -> float:
         """Doubles each time; with jitter, so that a fleet does not come back as one."""
