@@ -15,10 +15,14 @@ from .stop import StopRule, halt, longest_stop
 
 
 class Handle:
-    """A container by its name until its id is known. Ids survive a rename, so steps that undo go by id."""
+    """A container by its name until its id is known. Ids survive a rename, so steps that undo go by id.
+
+    ``goes_by`` is its name while it is set aside.
+    """
 
     def __init__(self, name: str, identity: Optional[str] = None) -> None:
         self.name = name
+        self.goes_by = name
         self.id = identity
 
     @property
@@ -82,6 +86,7 @@ class SetAside(ContainerStep):
 
     def apply(self, engine: Any) -> Outcome:
         engine.containers.rename(self.container.key, self.aside)
+        self.container.goes_by = self.aside
         return self._outcome()
 
     def undo(self, engine: Any) -> None:
@@ -137,8 +142,7 @@ class Disconnect(ContainerStep):
     def undo(self, engine: Any) -> None:
         found = engine.containers.find(self.container.key)
         if found and self.network not in found["NetworkSettings"]["Networks"]:
-            kept = {key: self.endpoint[key] for key in ("IPAMConfig", "Links", "Aliases", "DriverOpts") if self.endpoint.get(key)}
-            engine.networks.connect(self.network, self.container.key, kept)
+            engine.networks.connect(self.network, self.container.key, _asked(self.endpoint))
 
 
 class Stop(ContainerStep):
@@ -156,14 +160,25 @@ class Stop(ContainerStep):
     def undo(self, engine: Any) -> None:
         found = engine.containers.find(self.container.key)
         if found is None:
-            self.container.id = engine.containers.create(self.container.name, _body_of(self.inspected))["Id"]
+            self._make_again(engine)
         if found is None or not found["State"]["Running"]:
             engine.containers.start(self.container.key)
 
 
-def _body_of(inspected: dict[str, Any]) -> dict[str, Any]:
-    endpoints = (inspected.get("NetworkSettings") or {}).get("Networks") or {}
-    return dict(inspected["Config"], HostConfig=inspected["HostConfig"], NetworkingConfig={"EndpointsConfig": endpoints})
+    def _make_again(self, engine: Any) -> None:
+        networks = (self.inspected.get("NetworkSettings") or {}).get("Networks") or {}
+        mode = self.inspected["HostConfig"]["NetworkMode"]
+        body = dict(self.inspected["Config"], HostConfig=self.inspected["HostConfig"])
+        if mode in networks:
+            body["NetworkingConfig"] = {"EndpointsConfig": {mode: _asked(networks[mode])}}
+        self.container.id = engine.containers.create(self.container.goes_by, body)["Id"]
+        for name in set(networks) - {mode, "bridge", "host", "none"}:
+            engine.networks.connect(name, self.container.id, _asked(networks[name]))
+
+
+def _asked(endpoint: dict[str, Any]) -> dict[str, Any]:
+    """What can be asked for of an endpoint; the rest is what the Engine made of it."""
+    return {key: endpoint[key] for key in ("IPAMConfig", "Links", "Aliases", "DriverOpts", "GwPriority") if endpoint.get(key)}
 
 
 class Start(ContainerStep):
