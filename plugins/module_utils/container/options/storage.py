@@ -82,7 +82,7 @@ def _same_volume(desired: dict[str, Any], observed: dict[str, Any]) -> bool:
 
 
 # fields of a mount: option, path in the API's Mount, the types that have it, oldest API
-_MOUNT_FIELDS = (
+MOUNT_FIELDS = (
     ("source", ("Source",), None, None),
     ("read_only", ("ReadOnly",), None, None),
     ("consistency", ("Consistency",), None, None),
@@ -112,7 +112,7 @@ class Mounts(MapOption):
 
 def _needs(mount: dict[str, Any]) -> Any:
     versions = [_MOUNT_TYPES_SINCE.get(mount["Type"])]
-    for _field, path, _kind, since in _MOUNT_FIELDS:
+    for _field, path, _kind, since in MOUNT_FIELDS:
         value: Any = mount
         for part in path:
             value = (value or {}).get(part)
@@ -141,7 +141,7 @@ def _mount(entry: dict[str, Any], target: str) -> dict[str, Any]:
     if kind == "tmpfs" and entry.get("source"):
         raise BadOption("mounts[].source", entry["source"], "a mount of type tmpfs has none", "mounts: [{type: tmpfs, target: /run}]")
     mount: dict[str, Any] = {"Target": target, "Type": kind}
-    for field, path, only, _since in _MOUNT_FIELDS:
+    for field, path, only, _since in MOUNT_FIELDS:
         if entry.get(field) is None:
             continue
         if only and only != kind:
