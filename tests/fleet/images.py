@@ -26,8 +26,7 @@ from fleet.report import FleetError, say
 RECIPES = Path(__file__).with_name("image")
 REPOSITORY = "flotilla-fleet"
 HOST_PACKAGES = "systemd systemd-sysv dbus python3 python3-apt openssh-server sudo iproute2 procps ca-certificates curl".split()
-HUB_PACKAGES = "docker-registry python3 python3-bcrypt nginx busybox-static iproute2 ca-certificates".split()
-HUB_SUITE = "trixie"
+HUB_RELEASE = RELEASES["13"]
 BUILDERS = 2
 BOOTSTRAP = [
     "mmdebstrap",
@@ -103,8 +102,7 @@ class Layered:
 
 def host_image(release, kind):
     """bare, engine or rootless; each stands on the one before."""
-    base = Base(f"base-{release.name}", release.suite, tuple(HOST_PACKAGES))
-    bare = Layered(f"bare-{release.name}", "bare", base)
+    bare = Layered(f"bare-{release.name}", "bare", _base(release))
     if kind == "bare":
         return bare
     engine = Layered(f"engine-{release.name}", "engine", bare, note=release.engine)
@@ -112,7 +110,7 @@ def host_image(release, kind):
 
 
 def hub_image():
-    return Layered("hub", "hub", Base("base-hub", HUB_SUITE, tuple(HUB_PACKAGES)))
+    return Layered("hub", "hub", _base(HUB_RELEASE))
 
 
 def every_image():
@@ -144,6 +142,10 @@ def clean(client, everything=False):
     for archive in set(cache.folder().glob("*.tar.zst")) - kept_archives:
         say(f"removing {archive}")
         archive.unlink()
+
+
+def _base(release):
+    return Base(f"base-{release.name}", release.suite, tuple(HOST_PACKAGES))
 
 
 def _ensure_family(client, family):
