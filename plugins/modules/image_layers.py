@@ -11,7 +11,8 @@ short_description: Show the layers of images and where they lie
 version_added: 0.1.0
 description:
   - Shows each layer of images with its ids, its size, the command that made it, its directory on disk, and the images that share it.
-  - As root it reads the layer store itself. Without root it returns what the Engine API tells, and says what is missing.
+  - As root it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs), C(vfs) and C(btrfs), and of the containerd image
+    store. Without root it returns what the Engine API tells, and says what is missing.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -22,6 +23,15 @@ options:
     type: list
     elements: str
     aliases: [names, image]
+  since:
+    description:
+      - An earlier result of this module. RV(added) and RV(removed) then say which layers came and went.
+      - Take both with the same O(name), best without any.
+    type: dict
+  blocks:
+    description: Also walk each layer's directory for the bytes that it really takes on the disk. Slow for large images. Needs root.
+    type: bool
+    default: false
 attributes:
   check_mode:
     support: full
@@ -40,7 +50,26 @@ EXAMPLES = r"""
 
 - name: Print them
   ansible.builtin.debug:
-    msg: "{{ nginx.images[0].layers | map(attribute='path') }}"
+    msg: "{{ nginx.images[0].rendered.splitlines() }}"
+
+- name: Look at all layers before
+  flotilla.docker.image_layers:
+  become: true
+  register: before
+
+- name: Pull
+  flotilla.docker.image_pull:
+    name: nginx
+
+- name: See which directories the pull added
+  flotilla.docker.image_layers:
+    since: "{{ before }}"
+  become: true
+  register: after
+
+- name: Print them
+  ansible.builtin.debug:
+    msg: "{{ after.added | map(attribute='path') }}"
 """
 
 RETURN = r"""
@@ -76,8 +105,14 @@ images:
         digest:
           description: Digest of the compressed layer, if it was pulled or pushed.
           type: str
+        compressed_size:
+          description: Bytes of the compressed layer, which only the containerd image store keeps.
+          type: int
         size:
-          description: Bytes of its files.
+          description: Bytes of its files. In the containerd image store, the bytes that they take on the disk.
+          type: int
+        blocks:
+          description: Bytes that its directory takes on the disk. With O(blocks=true).
           type: int
         created:
           description: When it was made.
@@ -89,17 +124,92 @@ images:
           description: The builder's remark.
           type: str
         path:
-          description: Its directory on the daemon's host.
+          description: Its directory on the daemon's host. Of C(vfs), C(btrfs) and C(native) it holds all layers up to this one.
           type: str
         used_by:
           description: Names of all images that have this layer.
           type: list
           elements: str
+        containers:
+          description: Names of the containers that stand on this layer.
+          type: list
+          elements: str
+        freed_with_image:
+          description: Whether removing the image would remove this layer.
+          type: bool
+    references:
+      description: All names of the image.
+      type: list
+      elements: str
+    history:
+      description: The steps of the build, oldest first, also those that made no layer.
+      type: list
+      elements: dict
+      contains:
+        created:
+          description: When.
+          type: str
+        created_by:
+          description: The command.
+          type: str
+        comment:
+          description: The builder's remark.
+          type: str
+        layer:
+          description: Index of the layer that it made. None for metadata, or where nothing tells which step made which layer.
+          type: int
+    unique_size:
+      description: Bytes that removing the image would free.
+      type: int
+    shared_size:
+      description: Bytes in layers that would stay.
+      type: int
+    rendered:
+      description: The layers as a tree to print.
+      type: str
   sample:
     - reference: nginx:latest
       id: sha256:5a05cd9b2e8fbf5e4e2f4a8a9c2e6f1e0c9ad0f43e7ce2f1a2a9ddd9dc1c2f7d
       layer_count: 6
       layers: []
+totals:
+  description: All layers of the host, each counted once. Where the store can be read.
+  returned: success
+  type: dict
+  contains:
+    layer_count:
+      description: How many layers.
+      type: int
+    size:
+      description: Their bytes.
+      type: int
+    unowned:
+      description: Layers that no image has, such as a build cache.
+      type: list
+      elements: dict
+    unowned_size:
+      description: Bytes of those.
+      type: int
+store:
+  description: V(graphdriver) or V(containerd).
+  returned: success
+  type: str
+  sample: graphdriver
+driver:
+  description: Name of the graph driver or snapshotter.
+  returned: success
+  type: str
+  sample: overlay2
+added:
+  description: Layers that were not in O(since).
+  returned: with O(since)
+  type: list
+  elements: dict
+removed:
+  description: Layers that were in O(since) and are gone.
+  returned: with O(since)
+  type: list
+  elements: dict
 missing:
   description: What could not be told, and why.
   returned: success
@@ -109,53 +219,56 @@ missing:
 """
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import Missing
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Missing
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
-from ansible_collections.flotilla.docker.plugins.module_utils.image.result import familiar_names
-from ansible_collections.flotilla.docker.plugins.module_utils.layers import model, store
+from ansible_collections.flotilla.docker.plugins.module_utils.image.result import containers_by_image, familiar_names
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import model, store, survey
 
 
 def report(engine, params, decided):
-    everything = [engine.images.find(image["Id"]) for image in engine.images.list()]
-    choice = store.choose(engine.daemon.info(), engine.is_local)
-    users = _users(everything)
-    asked = everything if params["name"] is None else [_find(engine, name) for name in params["name"]]
-    return {"images": [_described(engine, image, choice.store, users) for image in asked], "missing": list(choice.missing)}
+    if params["since"] is not None and not isinstance(params["since"].get("images"), list):
+        raise BadOption("since", "what was given", "it is not a result of this module", 'since: "{{ before }}"')
+    everything = [image for image in (engine.images.find(entry["Id"]) for entry in engine.images.list(all=True)) if image]
+    asked = [image for image in everything if image.get("RepoTags") or image.get("RepoDigests")] if params["name"] is None else _find(engine, params["name"])
+    names = {image["Id"]: familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests")) for image in everything}
+    users = survey.users_by_layer(everything, names, containers_by_image(engine.containers.list()) if everything else {})
+    info = engine.daemon.info()
+    choice = store.choose(info, engine.is_local)
+    images = [_described(engine, image, choice.store, users, names, params["blocks"]) for image in asked]
+    result = {"images": images, "missing": list(choice.missing), "store": choice.name, "driver": info["Driver"]}
+    if hasattr(choice.store, "all_layers"):
+        result["totals"] = survey.totals(choice.store.all_layers(), users)
+    if params["since"] is not None:
+        result.update(survey.changes(params["since"], images))
+    return result
 
 
-def _find(engine, name):
-    image = engine.images.find(parse_reference(name).key) or engine.images.find(name)
-    if image is None:
-        raise Missing("There is no image %s on this host" % name, "image_list shows those that there are; image_pull brings others")
-    return image
+def _find(engine, names):
+    found = [engine.images.find(parse_reference(name).key) or engine.images.find(name) for name in names]
+    absent = [name for name, image in zip(names, found) if image is None]
+    if absent:
+        raise Missing("There is no image %s on this host" % ", ".join(absent), "image_list shows those that there are; image_pull brings others")
+    return found
 
 
-def _users(images):
-    """Names of the images that have a layer, by its chain id."""
-    users = {}
-    for image in images:
-        for chain_id in model.chain_ids((image.get("RootFS") or {}).get("Layers") or ()):
-            users.setdefault(chain_id, []).extend(familiar_names(image.get("RepoTags")) or [image["Id"]])
-    return users
-
-
-def _described(engine, image, layer_store, users):
+def _described(engine, image, layer_store, users, names, with_blocks):
     layers = layer_store.layers(image)
     config = layer_store.config(image)
     steps = model.steps_of_config(config, len(layers)) if config else model.steps_of_api(engine.images.history(image["Id"]), len(layers))
-    layers = model.join_history(layers, steps)
-    return {
-        "reference": (familiar_names(image.get("RepoTags")) or [image["Id"]])[0],
-        "id": image["Id"],
-        "layer_count": len(layers),
-        "layers": [dict(layer._asdict(), used_by=users.get(layer.chain_id, [])) for layer in layers],
-    }
+    described = survey.describe(image["Id"], model.join_history(layers, steps), steps, users, names.get(image["Id"], []))
+    if with_blocks:
+        described["layers"] = [dict(layer, blocks=survey.blocks(layer["path"])) for layer in described["layers"]]
+    return described
 
 
 def main():
     runner.run(
         report=report,
-        argument_spec={"name": {"type": "list", "elements": "str", "aliases": ["names", "image"]}},
+        argument_spec={
+            "name": {"type": "list", "elements": "str", "aliases": ["names", "image"]},
+            "since": {"type": "dict"},
+            "blocks": {"type": "bool", "default": False},
+        },
     )
 
 

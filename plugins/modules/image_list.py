@@ -117,7 +117,7 @@ def report(engine, params, decided):
         filters=_filters(params),
         **({"shared-size": True} if engine.speaks("1.42") else {})
     )
-    users = _containers_by_image(engine) if found else {}
+    users = result.containers_by_image(engine.containers.list()) if found else {}
     return {"images": [result.listed(image, users.get(image["Id"], [])) for image in found]}
 
 
@@ -129,13 +129,6 @@ def _filters(params):
     if params["dangling"] is not None:
         filters["dangling"] = [str(params["dangling"]).lower()]
     return filters or None
-
-
-def _containers_by_image(engine):
-    users = {}
-    for container in engine.containers.list():
-        users.setdefault(container["ImageID"], []).append(container["Names"][0].lstrip("/") if container.get("Names") else container["Id"][:12])
-    return users
 
 
 def main():

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Iterable, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from ..layers.model import Layer
 from ..step import Outcome
@@ -42,6 +42,7 @@ def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> d
     """One image of image_pull. ``outcome`` is that of a Pull, or of finding that there was nothing to pull."""
     value = outcome.value
     image, progress, remote = value.image or {}, value.progress, value.remote
+    described = layers_pulled(layers, progress)
     asked = {"remote": {"state": "known" if remote.digest and not remote.reason else "unknown", "source": remote.source, "reason": remote.reason}} if remote else {}
     return {
         **asked,
@@ -52,8 +53,8 @@ def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> d
         "platform": platform_text(image),
         "changed": outcome.changed,
         "layer_count": len(layers),
-        "layers": layers_pulled(layers, progress),
-        "bytes": progress.bytes if progress else 0,
+        "layers": described,
+        "bytes": sum(layer["bytes"] or 0 for layer in described),
         "seconds": round(value.seconds, 3),
         "attempts": value.attempts,
     }
@@ -78,7 +79,7 @@ def layers_pulled(layers: Sequence[Layer], progress: Optional[Progress]) -> List
             "chain_id": layer.chain_id,
             "digest": layer.digest,
             "status": _status(layer, progress),
-            "bytes": progress.downloaded.get(_short(layer)) if progress else None,
+            "bytes": _bytes(layer, progress),
         }
         for layer in layers
     ]
@@ -94,8 +95,26 @@ def _status(layer: Layer, progress: Optional[Progress]) -> Optional[str]:
     return "existed" if _short(layer) in progress.existed or _short(layer) not in progress.statuses else "pulled"
 
 
+def _bytes(layer: Layer, progress: Optional[Progress]) -> Optional[int]:
+    """What was downloaded for a layer: as the engine told, or its compressed size where it was too quick to tell. None is unknown."""
+    status = _status(layer, progress)
+    if progress is None or status == "existed":
+        return 0
+    told = progress.downloaded.get(_short(layer)) if layer.digest else None
+    return (told or layer.compressed_size) if status == "pulled" else None
+
+
 def _short(layer: Layer) -> str:
     return (layer.digest or ":").split(":", 1)[1][:12]
+
+
+def containers_by_image(containers: Iterable[Mapping[str, Any]]) -> Dict[str, List[str]]:
+    """Names of containers, running or not, by the id of the image that they were created from."""
+    users: Dict[str, List[str]] = {}
+    for container in containers:
+        name = container["Names"][0].lstrip("/") if container.get("Names") else container["Id"][:12]
+        users.setdefault(container["ImageID"], []).append(name)
+    return users
 
 
 def platform_text(image: Mapping[str, Any]) -> Optional[str]:

@@ -51,7 +51,7 @@ class GraphdriverStore:
     def _layer(self, index: int, diff_id: str, chain_id: str) -> Layer:
         folder = os.path.join(self.metadata, "layerdb", "sha256", _hex(chain_id))
         size, cache_id = _text(os.path.join(folder, "size")), _text(os.path.join(folder, "cache-id"))
-        return Layer(index, diff_id, chain_id, self._digest(diff_id), int(size) if size else None, self._directory(cache_id))
+        return Layer(index, diff_id, chain_id, self._digest(diff_id), None, int(size) if size else None, self._directory(cache_id))
 
     def _digest(self, diff_id: str) -> Optional[str]:
         """The compressed digest that the layer was pulled or pushed under; a layer that was built here has none."""

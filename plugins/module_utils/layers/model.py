@@ -22,6 +22,7 @@ class Layer(NamedTuple):
     diff_id: str
     chain_id: str
     digest: Optional[str] = None
+    compressed_size: Optional[int] = None
     size: Optional[int] = None
     path: Optional[str] = None
     created: Optional[str] = None

@@ -7,35 +7,50 @@
 from __future__ import annotations
 
 import platform
-from typing import Any, Mapping, NamedTuple, Tuple
+from typing import Any, List, Mapping, NamedTuple, Tuple
 
+from . import bolt, containerd
 from .api import ApiStore
+from .containerd import ContainerdStore
 from .graphdriver import GraphdriverStore
 
 CONTAINERD_MARK = "io.containerd.snapshotter.v1"
 
 
 class Choice(NamedTuple):
-    """A store, and in ``missing`` what it cannot tell and why."""
+    """A store, its name, and in ``missing`` what it cannot tell and why."""
 
     store: Any
+    name: str
     missing: Tuple[str, ...] = ()
 
 
 def choose(info: Mapping[str, Any], is_local: bool) -> Choice:
     """The best store that can be read here. ``info`` is the daemon's /info; ``is_local`` whether its socket is of this host."""
-    if not is_local or info.get("Name") not in (platform.node(), platform.node().split(".")[0]):
-        return Choice(ApiStore(), ("The daemon is on another host or in a container of its own: its directories cannot be read here",))
-    store = GraphdriverStore(info["DockerRootDir"], info["Driver"])
-    try:
-        store.check()
-    except PermissionError:
-        return Choice(ApiStore(), ("Reading %s needs root: use become to get sizes, digests and directories from the store itself" % info["DockerRootDir"],))
-    except OSError as error:
-        return Choice(ApiStore(), ("The layer store of the driver %s cannot be read: %s" % (info["Driver"], error),))
-    return Choice(store)
+    name = "containerd" if uses_containerd(info) else "graphdriver"
+    # A daemon in a container has a socket here, but its paths mean other directories than ours.
+    if not is_local or info.get("Name") != platform.node():
+        return Choice(ApiStore(), name, ("Sizes, digests and directories of layers: the daemon is on another host or in a container, and its files cannot be read here",))
+    reason = "no layer store was found"
+    for store in _candidates(info, name):
+        try:
+            store.check()
+            return Choice(store, name)
+        except PermissionError as error:
+            reason = "reading %s needs root (become)" % error.filename
+            break
+        except (OSError, KeyError, bolt.Broken) as error:
+            reason = str(error)
+    return Choice(ApiStore(), name, ("Sizes, digests and directories of layers, as far as the Engine API does not have them: %s" % reason,))
 
 
 def uses_containerd(info: Mapping[str, Any]) -> bool:
     """Whether the daemon keeps images in the containerd image store."""
     return any(CONTAINERD_MARK in pair for pair in info.get("DriverStatus") or ())
+
+
+def _candidates(info: Mapping[str, Any], name: str) -> List[Any]:
+    if name == "graphdriver":
+        return [GraphdriverStore(info["DockerRootDir"], info["Driver"])]
+    namespace = ((info.get("Containerd") or {}).get("Namespaces") or {}).get("Containers") or "moby"
+    return [ContainerdStore(root, info["Driver"], namespace) for root in containerd.roots(info)]

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The containerd image store: content blobs and the snapshotter's metadata, for root only."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+
+from . import bolt
+from .model import Layer, chain_ids
+
+# Of "native" a snapshot is a full copy of the tree, not the difference.
+_DIFFERENCE = {"overlayfs": "fs", "fuse-overlayfs": "fs"}
+
+
+class Snapshot(NamedTuple):
+    """One committed snapshot: its directory's number, and the bytes on disk that containerd noted."""
+
+    number: int
+    size: int
+
+
+class ContainerdStore:
+    """Reads layers below one containerd root. OSError and bolt.Broken are the caller's to explain."""
+
+    def __init__(self, root: str, snapshotter: str, namespace: str = "moby") -> None:
+        self.snapshots_folder = os.path.join(root, "io.containerd.snapshotter.v1.%s" % snapshotter)
+        self._blobs = os.path.join(root, "io.containerd.content.v1.content", "blobs")
+        self._snapshotter = snapshotter
+        self._namespace = namespace
+        self._snapshots: Optional[Dict[str, Snapshot]] = None
+
+    def check(self) -> None:
+        """Raises OSError or bolt.Broken where the store cannot be read."""
+        os.listdir(self._blobs)
+        self._snapshots = bolt.load(os.path.join(self.snapshots_folder, "metadata.db"), self._read_snapshots)  # type: ignore[assignment]
+
+    def layers(self, image: Mapping[str, Any]) -> Tuple[Layer, ...]:
+        """The layers of an inspected image, base first."""
+        diff_ids = (image.get("RootFS") or {}).get("Layers") or []
+        manifest, _config = self._manifest(image)
+        compressed: List[Mapping[str, Any]] = manifest.get("layers") or []
+        if len(compressed) != len(diff_ids):
+            compressed = [{}] * len(diff_ids)
+        return tuple(self._layer(index, *ids) for index, ids in enumerate(zip(diff_ids, chain_ids(diff_ids), compressed)))
+
+    def config(self, image: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+        """The config of an inspected image, or None."""
+        return self._manifest(image)[1] or None
+
+    def all_layers(self) -> Mapping[str, Optional[int]]:
+        """Size by chain id of every layer there is, also of those that no image uses."""
+        return {chain_id: snapshot.size for chain_id, snapshot in self._known().items()}
+
+    def _layer(self, index: int, diff_id: str, chain_id: str, compressed: Mapping[str, Any]) -> Layer:
+        snapshot = self._known().get(chain_id)
+        return Layer(
+            index, diff_id, chain_id, compressed.get("digest"), compressed.get("size"), snapshot.size if snapshot else None, self._directory(snapshot)
+        )
+
+    def _directory(self, snapshot: Optional[Snapshot]) -> Optional[str]:
+        """None for a layer that was fetched but not unpacked."""
+        if snapshot is None:
+            return None
+        path = os.path.join(self.snapshots_folder, "snapshots", str(snapshot.number), _DIFFERENCE.get(self._snapshotter, "")).rstrip("/")
+        return path if os.path.isdir(path) else None
+
+    def _manifest(self, image: Mapping[str, Any]) -> Tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Manifest and config of the platform that was inspected; the image's id may be that of an index of several."""
+        diff_ids = (image.get("RootFS") or {}).get("Layers") or []
+        top = self._blob(image["Id"])
+        candidates = [self._blob(entry["digest"]) for entry in top["manifests"]] if "manifests" in top else [top]
+        for manifest in candidates:
+            config = self._blob(manifest["config"]["digest"]) if manifest.get("config") else {}
+            if diff_ids and (config.get("rootfs") or {}).get("diff_ids") == diff_ids:
+                return manifest, config
+        return {}, {}
+
+    def _blob(self, digest: str) -> Dict[str, Any]:
+        try:
+            with open(os.path.join(self._blobs, *digest.split(":", 1)), encoding="utf-8") as file:
+                return json.load(file)
+        except FileNotFoundError:
+            return {}
+
+    def _known(self) -> Dict[str, Snapshot]:
+        if self._snapshots is None:
+            self.check()
+        return self._snapshots or {}
+
+    def _read_snapshots(self, root: bolt.Bucket) -> Dict[str, Snapshot]:
+        """Keys are "<namespace>/<number>/<name>"; of an image's layer the name is its chain id, of a container it is not."""
+        found = {}
+        for key, value in root.bucket(b"v1").bucket(b"snapshots").items():
+            namespace, _number, name = key.decode("utf-8").split("/", 2)
+            if namespace == self._namespace and name.startswith("sha256:") and isinstance(value, bolt.Bucket):
+                fields = value.values()
+                found[name] = Snapshot(bolt.unsigned(fields[b"id"]), bolt.signed(fields.get(b"size", b"\0")))
+        return found
+
+
+def roots(info: Mapping[str, Any]) -> List[str]:
+    """Where containerd may keep its data: the one that dockerd starts itself, and the system's."""
+    own = os.path.join(info["DockerRootDir"], "containerd", "daemon")
+    return [own, "/var/lib/containerd"]
