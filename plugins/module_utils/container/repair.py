@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Generator, Mapping, Optional
 
+from . import show
 from .option import at
 from .show import shown
 from .steps import Connect, Disconnect, Handle, Update
@@ -58,7 +59,9 @@ def repair_networks(engine: Any, container: Handle, inspected: Mapping[str, Any]
         for name, endpoint in difference.desired.items():
             if name in attached:
                 yield Disconnect(container, name, attached[name])
-            yield Connect(container, name, endpoint, {"networks.%s" % name: difference.observed.get(name)}, {"networks.%s" % name: endpoint})
+            option = "networks.%s" % name
+            yield Connect(container, name, endpoint, {option: show.endpoint(difference.observed.get(name))}, {option: show.endpoint(endpoint)})
         for name in difference.left:
-            yield Disconnect(container, name, attached[name], {"networks.%s" % name: attached[name]}, {"networks.%s" % name: None})
+            option = "networks.%s" % name
+            yield Disconnect(container, name, attached[name], {option: show.endpoint(attached[name])}, {option: None})
     return bool(differences)
