@@ -30,7 +30,7 @@ def _run_all(one, tree, files, variables, asked):
     print(f"{one.name}: Engine {one.version}, API {one.api_version}, {'community.docker itself' if asked.baseline else 'container_run'}", flush=True)
     results = []
     for path in files:
-        result = play.run(one, tree, path, variables, asked.section)
+        result = play.run(one, tree, path, variables, {} if asked.baseline else play.SWITCHES, asked.section)
         results.append(result)
         print(report.line(result), flush=True)
         if not asked.short:

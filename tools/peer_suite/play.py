@@ -33,14 +33,14 @@ class Result:
     seconds: float = 0.0
 
 
-def run(engine, tree, path, variables, section=None):
-    """Run ``path``, or only its sections whose heading matches ``section``."""
+def run(engine, tree, path, variables, switches, section=None):
+    """Run ``path``, or only its sections whose heading matches ``section``. ``switches`` are options for every task of the module."""
     folder = SCRATCH / "runs" / engine.name / tree.name
     folder.mkdir(parents=True, exist_ok=True)
     prefix = f"ansible-docker-test-{secrets.token_hex(4)}"
     role = _role(folder, path, section)
     playbook = folder / f"{path.stem}.yml"
-    playbook.write_text(json.dumps(_play(engine, role, dict(variables, cname_prefix=prefix, remote_tmp_dir=str(folder))), indent=1))
+    playbook.write_text(json.dumps(_play(engine, role, dict(variables, cname_prefix=prefix, remote_tmp_dir=str(folder)), switches), indent=1))
     events, log = playbook.with_suffix(".jsonl"), playbook.with_suffix(".log")
     events.unlink(missing_ok=True)
     try:
@@ -74,7 +74,7 @@ def _sections(text, wanted):
     return parts[0] + "".join(kept)
 
 
-def _play(engine, role, variables):
+def _play(engine, role, variables, switches):
     known = {"docker_api_version": engine.api_version, "docker_cli_version": engine.version, "cnames": [], "inames": [], "dnetworks": []}
     play = {
         "hosts": "localhost",
@@ -82,10 +82,8 @@ def _play(engine, role, variables):
         "gather_facts": True,
         "ignore_errors": True,  # a failure ends nothing: what follows is counted too
         "vars": {**known, **variables, "ansible_python_interpreter": sys.executable},
-        "module_defaults": {
-            "flotilla.docker.container_run": {"debug": True, **SWITCHES},
-            "community.docker.docker_container": {"debug": True},
-        },
+        # Ansible follows the redirect, so this name means whichever module runs.
+        "module_defaults": {"community.docker.docker_container": {"debug": True, **switches}},
         "tasks": [
             {"community.docker.docker_host_info": {}, "register": "docker_host_info"},
             {"ansible.builtin.include_role": {"name": str(role)}},
