@@ -139,6 +139,9 @@ class Engine:
             if not wanted or container["Name"][1:].split(".flotilla")[0] in wanted
         ]
 
+    def stored_login(self, registry: str) -> None:
+        """Nobody has logged in."""
+
     def info(self) -> Any:
         limits = ("MemoryLimit", "SwapLimit", "OomKillDisable", "CPUShares", "CpuCfsPeriod", "CpuCfsQuota", "CPUSet", "PidsLimit")
         return dict({name: True for name in limits}, Runtimes={"runc": {}})
@@ -156,11 +159,11 @@ class Engine:
         self._note("start", key)
         self._state(key, Status="running", Running=True)
 
-    def stop(self, key: str, timeout: Any = None) -> None:
+    def stop(self, key: str, *timeouts: Any) -> None:
         self._note("stop", key)
         self._state(key, Status="exited", Running=False, Paused=False)
 
-    def restart(self, key: str, timeout: Any = None) -> None:
+    def restart(self, key: str, *timeouts: Any) -> None:
         self._note("restart", key)
         self._state(key, Status="running", Running=True)
 

@@ -1,0 +1,195 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done to come from one task to the next, on an engine in memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.flotilla.docker.plugins.module_utils.container import declared
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed
+
+from . import builders
+
+CREATE = ["create container web", "start container web"]
+REPLACE = ["set aside container web", "create container web", "stop container web", "start container web", "remove replaced container web"]
+PORT = {"published_ports": ["8080:80"]}
+NETWORK = {"networks": [{"name": "front"}]}
+
+
+def both(engine, **task):
+    """The actions of a run, once it is proven that a check foresees them and that a second run has nothing to do."""
+    foreseen = builders.run(engine, check=True, **task).actions
+    done = builders.run(engine, **task).actions
+    assert foreseen == done
+    if not task.get("recreate") and not task.get("restart"):
+        assert builders.run(engine, **task).actions == []
+    return done
+
+
+@pytest.mark.parametrize("docker", builders.DOCKER_VERSIONS)
+@pytest.mark.parametrize("before, after, expected", [
+    (None, {}, CREATE),
+    (None, {"state": "present"}, ["create container web"]),
+    (None, {"state": "stopped"}, ["create container web"]),
+    (None, {"state": "absent"}, []),
+    ({}, {}, []),
+    ({}, {"state": "present"}, []),
+    ({}, {"state": "stopped"}, ["stop container web"]),
+    ({}, {"state": "absent"}, ["stop container web", "remove container web"]),
+    ({}, {"recreate": True}, REPLACE),
+    ({}, {"restart": True}, ["restart container web"]),
+    ({}, {"paused": True}, ["pause container web"]),
+    ({"paused": True}, {"paused": False}, ["unpause container web"]),
+    ({"paused": True}, {"state": "stopped"}, ["unpause container web", "stop container web"]),
+    ({"state": "stopped"}, {}, ["start container web"]),
+    ({"state": "stopped"}, {"state": "present"}, []),
+    ({"state": "stopped"}, {"state": "present", "labels": {"a": "b"}}, ["set aside container web", "create container web", "remove replaced container web"]),
+    ({"state": "stopped"}, {"labels": {"a": "b"}}, ["set aside container web", "create container web", "start container web", "remove replaced container web"]),
+    ({}, {"state": "present", "labels": {"a": "b"}}, REPLACE),
+    ({}, {"memory": "1g"}, ["update container web: memory"]),
+    ({"memory": "1g"}, {"memory": "512m"}, ["update container web: memory"]),
+    ({}, {"cpus": 0.5, "pids_limit": 9, "restart_policy": "always"}, ["update container web: cpus, pids_limit, restart_policy"]),
+    ({"cpus": 0.5}, {"cpu_quota": 1000}, REPLACE),
+    ({}, {"blkio_weight": 300}, ["update container web: blkio_weight"]),
+    ({}, {"memory": "1g", "labels": {"a": "b"}}, REPLACE),
+    (PORT, {"published_ports": ["8081:80"]}, REPLACE),
+    (NETWORK, {"networks": [{"name": "front", "aliases": ["www"]}]}, ["disconnect container web from network front", "connect container web to network front"]),
+    (NETWORK, {"networks": [{"name": "front", "driver_opts": {"a": 1}}]}, ["disconnect container web from network front", "connect container web to network front"]),
+    (NETWORK, {"networks": [{"name": "front"}, {"name": "back"}]}, ["connect container web to network back"]),
+    # what has left the task
+    ({"env": {"A": "1", "B": "2"}}, {"env": {"A": "1"}}, REPLACE),
+    ({"labels": {"a": "1"}}, {}, REPLACE),
+    (PORT, {}, REPLACE),
+    ({"volumes": ["web:/srv"]}, {}, REPLACE),
+    ({"hostname": "web"}, {}, REPLACE),
+    ({"restart_policy": "always"}, {}, ["update container web: restart_policy"]),
+    ({"pids_limit": 9}, {}, ["update container web: pids_limit"]),
+    ({"env": {"A": "1"}}, {"track_declared": False}, []),
+    ({"env": {"A": "1"}}, {"comparisons": {"env": "ignore"}}, []),
+    ({"env": {"A": "1"}}, {"comparisons": {"*": "ignore"}}, []),
+    ({"labels": {"a": "b"}}, {"labels": {"a": "c"}, "comparisons": {"labels": "ignore"}}, []),
+])
+def test_plan(docker, before, after, expected):
+    engine = builders.Engine(docker)
+    if before is not None:
+        builders.run(engine, **before)
+    assert both(engine, **after) == expected
+
+
+@pytest.mark.parametrize("surplus, comparisons, actions", [
+    ({"Labels": {"foreign": "1"}}, {}, []),
+    ({"Labels": {"foreign": "1"}}, {"labels": "allow_more_present"}, []),
+    ({"Labels": {"foreign": "1"}}, {"labels": "strict"}, REPLACE),
+    ({"Labels": {"foreign": "1"}}, {"*": "strict"}, REPLACE),
+    ({"Env": ["FOREIGN=1"]}, {}, []),
+    ({"Env": ["FOREIGN=1"]}, {"env": "strict"}, REPLACE),
+])
+def test_a_container_that_somebody_else_made_is_compared_with_the_task_alone(surplus, comparisons, actions):
+    engine = builders.Engine()
+    engine.create("web", dict({"Image": "busybox", "HostConfig": {}}, **surplus))
+    engine.start("web")
+    assert both(engine, env={}, labels={}, comparisons=comparisons) == actions
+
+
+def test_a_container_that_somebody_else_made_keeps_its_limits():
+    engine = builders.Engine()
+    engine.create("web", {"Image": "busybox", "HostConfig": {"Memory": 2**30}})
+    engine.start("web")
+    assert both(engine) == []
+
+
+def test_what_the_image_brings_has_not_left_the_task():
+    engine = builders.Engine(images=[builders.image(Env=["PATH=/bin", "A=1"], Labels={"of.image": "1"}, ExposedPorts={"80/tcp": {}})])
+    builders.run(engine, env={"A": "1", "B": "1"}, labels={"of.image": "1"}, exposed_ports=["80"])
+    assert both(engine, env={"B": "1"}, comparisons={"env": "strict", "labels": "strict", "exposed_ports": "strict"}) == []
+
+
+@pytest.mark.parametrize("task", [
+    {"image": "busybox:2"},
+    {"image": "busybox", "labels": {"a": "b"}},
+])
+def test_another_image_replaces(task):
+    engine = builders.Engine(images=[builders.image(), builders.image("busybox:2", builders.OTHER_IMAGE_ID)])
+    builders.run(engine)
+    assert both(engine, **task) == REPLACE
+
+
+def test_another_name_of_the_same_image():
+    engine = builders.Engine(images=[builders.image(), builders.image("busybox:2")])
+    builders.run(engine)
+    assert both(engine, image="busybox:2", image_name_mismatch="ignore") == []
+    assert both(engine, image="busybox:2") == REPLACE
+
+
+def test_without_an_image_there_is_nothing_to_create():
+    with pytest.raises(BadOption, match="image"):
+        builders.run(builders.Engine(), image=None)
+
+
+def test_without_an_image_the_container_keeps_its_own():
+    engine = builders.Engine()
+    builders.run(engine)
+    assert both(engine, image=None, labels={"a": "b"}) == REPLACE
+    assert engine.find("web")["Config"]["Image"] == "busybox"
+
+
+@pytest.mark.parametrize("verb", ["create", "stop", "start", "connect"])
+def test_a_step_that_fails_leaves_the_old_container(verb):
+    engine = builders.Engine("20.10")
+    builders.run(engine, networks=[{"name": "front"}])
+    before = engine.names()
+    engine.failures[verb] = builders.refused(verb)
+    with pytest.raises(FlotillaError):
+        builders.run(engine, networks=[{"name": "front"}, {"name": "back"}], labels={"a": "b"})
+    assert engine.names() == before
+    assert engine.find("web")["State"]["Running"]
+
+
+def test_an_update_that_is_followed_by_a_failure_is_taken_back():
+    engine = builders.Engine()
+    builders.run(engine, memory="1g")
+    engine.failures["connect"] = builders.refused("connect")
+    with pytest.raises(FlotillaError):
+        builders.run(engine, memory="2g", networks=[{"name": "front"}], networks_cli_compatible=False)
+    assert engine.find("web")["HostConfig"]["Memory"] == 2**30
+
+
+def test_the_image_brings_labels_that_strict_forbids():
+    engine = builders.Engine(images=[builders.image(Labels={"of.image": "1"})])
+    with pytest.raises(StepFailed, match="of.image"):
+        builders.run(engine, comparisons={"labels": "strict"}, image_label_mismatch="fail")
+    assert engine.names() == {}
+
+
+def test_the_label_holds_names_only():
+    engine = builders.Engine()
+    builders.run(engine, env={"DB_PASSWORD": "hunter2"}, labels={"a": "b"}, memory="1g", **PORT)
+    container = engine.find("web")
+    assert "hunter2" not in container["Config"]["Labels"][declared.LABEL]
+    assert declared.of_container(container) == {"env": ["DB_PASSWORD"], "labels": ["a"], "memory": [], "published_ports": ["80/tcp"]}
+
+
+@pytest.mark.parametrize("label", ["", "{", "[]", "null", "1"])
+def test_a_label_that_somebody_broke_counts_as_none(label):
+    assert declared.of_container({"Config": {"Labels": {declared.LABEL: label}}}) is None
+
+
+@pytest.mark.parametrize("comparisons, says", [
+    ({"nonesuch": "strict"}, "no option of that name"),
+    ({"*": "allow_more_present"}, "only strict and ignore"),
+    ({"memory": "allow_more_present"}, "nothing more can be present"),
+    ({"env": "maybe"}, "none of strict"),
+    ({"ports": "strict", "published_ports": "strict"}, "named as ports too"),
+])
+def test_comparisons_that_make_no_sense(comparisons, says):
+    with pytest.raises(BadOption, match=says):
+        builders.run(builders.Engine(), comparisons=comparisons)
+
+
+def test_the_diff_speaks_in_option_words():
+    engine = builders.Engine()
+    builders.run(engine, memory="64m", cpus=0.5, env={"A": "1"})
+    diff = builders.run(engine, memory="128m", cpus=1.5, env={"A": "2"})._diff()
+    assert diff == {"before": {"memory": "64m", "cpus": 0.5, "env": {"A": "1"}, "running": True}, "after": {"memory": "128m", "cpus": 1.5, "env": {"A": "2"}, "running": True}}
