@@ -35,7 +35,7 @@ def later(params: Mapping[str, Any]) -> Later:
     return Later(address.resolve(params), lambda **changes: connect(dict(params, **changes)))
 
 
-def connect(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Engine:
+def connect(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Engine:  # pylint: disable=dangerous-default-value
     """The Engine that the options name. One request; raises Unreachable, Missing or BadOption."""
     _check(params)
     sdk.require()

@@ -145,7 +145,7 @@ def main():
         argument_spec={
             "name": {"type": "str", "required": True},
             "usage": {"type": "bool", "default": True},
-            "secret_env": {"type": "list", "elements": "str"},
+            "secret_env": {"type": "list", "elements": "str", "no_log": False},
         },
     )
 

@@ -32,7 +32,7 @@ class Address(NamedTuple):
         return self.url[len("unix://"):] if self.url.startswith("unix://") else None
 
 
-def resolve(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Address:
+def resolve(params: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Address:  # pylint: disable=dangerous-default-value
     """As the docker CLI decides: an option, DOCKER_HOST, DOCKER_CONTEXT, the current context, the default socket."""
     return _checked(_resolve(params, environ))
 

@@ -14,7 +14,7 @@ from ..errors import Missing
 try:
     import docker
     import requests
-    from docker.errors import APIError, DockerException, TLSParameterError
+    from docker.errors import APIError, DockerException, TLSParameterError  # pylint: disable=unused-import
 except ImportError as error:
     docker = requests = None  # type: ignore[assignment]
     IMPORT_ERROR: Any = error

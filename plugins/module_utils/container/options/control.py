@@ -81,7 +81,7 @@ ROWS = (
     Control("removal_wait_timeout", {"type": "float"}, ("Longest wait for a container that the Engine is removing already, in seconds. If it is not set, O(timeout) counts.",)),
     Control("container_default_behavior", {"type": "str", "choices": ["compatibility", "no_defaults"], "default": "no_defaults"}, ("V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false or 0 where the task does not set them.",)),
     Control("command_handling", {"type": "str", "choices": ["compatibility", "correct"], "default": "correct"}, ("V(compatibility) joins lists in O(command) and O(entrypoint) and splits them again, as old versions of other modules did.",)),
-    Control("secret_env", {"type": "list", "elements": "str"}, ("Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN, SECRET, KEY and the like).",)),
+    Control("secret_env", {"type": "list", "elements": "str", "no_log": False}, ("Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN, SECRET, KEY and the like).",)),
 )
 
 COMPATIBLE_DEFAULTS = {"auto_remove": False, "detach": True, "init": False, "interactive": False, "memory": "0", "paused": False, "privileged": False, "read_only": False, "tty": False}
