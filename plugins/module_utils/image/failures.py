@@ -41,8 +41,20 @@ CAUSES = (
         "Choose a platform or a tag that the image has; docker buildx imagetools inspect and image_pull of another tag show them",
     ),
     Cause(
+        "not_a_registry", r"error unmarshalling content|unsupported manifest media type|unexpected media type|invalid character '<'|\(text/html\)|error parsing HTTP \d+ response body|mediaType in manifest", False,
+        "what answered is not a registry (a web page, perhaps a login page of the network)",
+        "Check the host and port in the name, and proxies on the way",
+    ),
+    Cause(
+        "server_error",
+        r"50[0234] (Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|unexpected HTTP status: 5\d\d|unexpected status.*: 5\d\d"
+        r"|blob unknown|unknown blob|could not fetch content descriptor .* from remote: not found", True,
+        "the registry is in trouble",
+        "Look at the registry, then run the task again",
+    ),
+    Cause(
         "login_required", r"no basic auth credentials|denied: requested access|may require 'docker login'|insufficient_scope|authentication required|401 Unauthorized"
-        r"|unauthorized:|incorrect username or password|authorization failed|unable to retrieve auth token|invalid username/password", False,
+        r"|\bunauthorized\b|incorrect username or password|authorization failed|unable to retrieve auth token|invalid username/password", False,
         "the registry does not let these credentials (or this anonymous user) read the image, or the image does not exist",
         "Check the name; then set registry_username and registry_password, or log in as the user who runs the task",
     ),
@@ -60,17 +72,11 @@ CAUSES = (
         "Try another registry or mirror; a proxy that changes downloads gives this too",
     ),
     Cause(
-        "not_a_registry", r"error unmarshalling content|unsupported manifest media type|unexpected media type|invalid character '<'|error parsing HTTP \d+ response body|mediaType in manifest", False,
-        "what answered is not a registry (a web page, perhaps a login page of the network)",
-        "Check the host and port in the name, and proxies on the way",
-    ),
-    Cause(
         "tls", r"x509:|tls:|TLS handshake|server gave HTTP response to HTTPS client|certificate signed by unknown|first record does not look like a TLS handshake", False,
         "the daemon makes no TLS connection to the registry",
         "Put the registry's CA into /etc/docker/certs.d/HOST:PORT/ca.crt on the host, or name a registry without TLS in insecure-registries of daemon.json",
     ),
     Cause("name", r"no such host|server misbehaving|Temporary failure in name resolution", False, "the host name of the registry cannot be resolved on the host", "Correct the name, or the host's DNS"),
-    Cause("server_error", r"50[0234] (Internal Server Error|Bad Gateway|Service Unavailable|Gateway Time-?out)|unexpected HTTP status: 5\d\d|unexpected status.*: 5\d\d|blob unknown|unknown blob|from remote: not found", True, "the registry is in trouble", "Look at the registry, then run the task again"),
     Cause(
         "cut", r"unexpected EOF|short read|connection reset|broken pipe|expected HTTP 206|\bEOF\b|use of closed network connection|http2: ", True,
         "the connection to the registry was cut",
