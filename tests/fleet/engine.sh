@@ -14,12 +14,14 @@ patience=${FLOTILLA_ENGINE_TIMEOUT:-60}
 PATH=$PATH:/usr/sbin:/sbin
 
 say() { echo "engine: $*"; }
-fail() { say "$*" >&2; exit 1; }
+fail() {
+    say "$*" >&2
+    exit 1
+}
 
 main() {
     engine_answers || take_turns
-    missing=$(missing_packages)
-    [ -z "$missing" ] || install "$missing"
+    [ -z "$(missing_packages)" ] || install
     engine_answers || start
     raise_inotify
     say "Docker $(docker version --format '{{.Server.Version}}') answers"
@@ -35,32 +37,37 @@ take_turns() {
 }
 
 missing_packages() {
-    engine_answers || {
-        has dockerd || echo docker.io
-        # Debian 13 and newer ship the client apart from the daemon.
-        has docker || ! apt-cache show docker-cli >/dev/null 2>&1 || echo docker-cli
-        has iptables || echo iptables
-    }
-    has mmdebstrap || echo mmdebstrap
-    has ssh || echo openssh-client
-    has zstd || echo zstd
+    {
+        engine_answers || {
+            has dockerd || echo docker.io
+            # Debian 13 and newer ship the client apart from the daemon.
+            has docker || ! apt-cache show docker-cli >/dev/null 2>&1 || echo docker-cli
+            has iptables || echo iptables
+        }
+        has mmdebstrap || echo mmdebstrap
+        has ssh || echo openssh-client
+        has zstd || echo zstd
+        [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || echo debian-archive-keyring
+    } | paste -sd ' ' -
 }
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
 install() {
-    packages=$(echo $1)
-    has apt-get || fail "needs $packages, and installs them only on Debian and its kin; please install them, or start a Docker engine yourself"
-    say "installing from Debian: $packages"
-    export DEBIAN_FRONTEND=noninteractive
+    has apt-get || fail "needs $(missing_packages), and installs that only on Debian and its kin; please install it, or start a Docker engine yourself"
     # The lists may be absent or old, and one unreachable foreign source is no reason to stop.
     as_root apt-get update -q >>"$(log_file)" 2>&1 || true
+    packages=$(missing_packages)
+    say "installing from Debian: $packages"
     # shellcheck disable=SC2086
-    as_root apt-get install -y -q --no-install-recommends $packages >>"$(log_file)" 2>&1 </dev/null 9>&- ||
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >>"$log" 2>&1 </dev/null 9>&- ||
         { tail -n 15 "$log" >&2; fail "could not install $packages; the whole output is in $log"; }
 }
 
-log_file() { mkdir -p "$cache"; echo "$log"; }
+log_file() {
+    mkdir -p "$cache"
+    echo "$log"
+}
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"

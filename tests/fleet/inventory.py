@@ -14,10 +14,15 @@ from fleet import hub
 from fleet.hosts import insecure_registries
 
 
+HEADER = "# Written by tests/fleet; gone with the fleet.\n"
+
+
 def write(state, hosts, containers, addresses, hub_container, user):
     described = [_describe(state, host, container, addresses.host(position)) for position, (host, container) in enumerate(zip(hosts, containers))]
-    state.inventory.write_text("# Written by tests/fleet; gone with the fleet.\n" + yaml.safe_dump(_inventory(state, described, addresses.hub, user), sort_keys=False), encoding="utf-8")
-    state.description.write_text(json.dumps(_description(state, described, hub.describe(state, hub_container, addresses.hub), user), indent=2) + "\n", encoding="utf-8")
+    inventory = _inventory(state, described, addresses.hub, user)
+    description = _description(state, described, hub.describe(state, hub_container, addresses.hub), user)
+    state.inventory.write_text(HEADER + yaml.safe_dump(inventory, sort_keys=False), encoding="utf-8")
+    state.description.write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     return described
 
 

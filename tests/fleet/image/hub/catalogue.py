@@ -12,7 +12,10 @@ from pathlib import Path
 from image import OCI, Image, Tree
 
 CONTENT = Path(__file__).parent / "content"
-APPLETS = "sh ash cat chmod cp cut date dd df du echo env false free grep head hostname httpd id ip ls mkdir mv nc ps rm sed seq sleep sort tail tee top touch tr true uname wc wget".split()
+APPLETS = """
+    sh ash cat chmod cp cut date dd df du echo env false free grep head hostname httpd id
+    ip ls mkdir mv nc ps rm sed seq sleep sort tail tee top touch tr true uname wc wget
+""".split()
 PATH = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
 
