@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import shlex
 from typing import Any, Iterator
@@ -163,7 +164,7 @@ def rates(option: str, value: Any, read: Any) -> dict[str, Any]:
 
 def port_number(option: str, value: str, given: Any) -> int:
     """A port between 1 and 65535."""
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
+    if not re.match(r"^[0-9]{1,5}$", value) or not 1 <= int(value) <= 65535:
         raise BadOption(option, given, "a port is a number from 1 to 65535", "%s: ['8080:80']" % option)
     return int(value)
 
@@ -214,17 +215,24 @@ def _split_binding(option: str, rest: str, given: str) -> tuple[Any, str, str]:
     example = "%s: ['8080:80', '127.0.0.1:8080:80', '[::1]:8080:80']" % option
     if given in ("all", "ALL"):
         raise BadOption(option, given, "publishing all exposed ports has an option of its own", "publish_all_ports: true")
-    match = re.match(r"^\[([0-9a-fA-F:.]+)\]:(.*)$", rest)
+    match = re.match(r"^\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]:(.*)$", rest)
     ip, rest = (match.group(1), match.group(2)) if match else (None, rest)
     parts = rest.split(":")
     if ip is None and len(parts) == 3:
         ip = parts.pop(0)
-        if not re.match(r"^\d{1,3}(\.\d{1,3}){3}$", ip) or any(int(octet) > 255 for octet in ip.split(".")):
-            raise BadOption(option, given, "the address before the ports is an IP address, IPv6 in brackets, not a host name", example)
+    if ip is not None and not _is_address(ip):
+        raise BadOption(option, given, "the address before the ports is an IP address, IPv6 in brackets, not a host name", example)
     if len(parts) > 2 or (match and len(parts) != 2):
         raise BadOption(option, given, "it is not [address:][host port:]container port[/protocol]", example)
     host, inside = parts if len(parts) == 2 else ("", parts[0])
     return ip, host, inside
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
 
 
 def _paired(option: str, inside: str, host: str, given: str) -> Iterator[tuple[int, str]]:
