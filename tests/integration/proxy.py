@@ -1,0 +1,82 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A socket in front of an engine's that writes down the connections and requests that pass."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import threading
+
+_REQUEST = re.compile(rb"(?:^|\r\n\r\n|[}\n])((?:HEAD|GET|POST|PUT|DELETE) \S+) HTTP/1\.1\r\n")
+
+
+class Recording:
+    """What passed, read from the proxy's log."""
+
+    def __init__(self, socket_path, log):
+        self.address = f"unix://{socket_path}"
+        self._log = log
+
+    def _lines(self):
+        return self._log.read_text(encoding="utf-8").splitlines()
+
+    @property
+    def requests(self):
+        """"GET /v1.51/containers/web/json" and so on, in order."""
+        return [line for line in self._lines() if line != "connection"]
+
+    @property
+    def connections(self):
+        """How many were opened."""
+        return self._lines().count("connection")
+
+
+@contextlib.contextmanager
+def recording(upstream, folder):
+    """Runs in a process of its own, so that this one stays without threads and can fork modules."""
+    path, log = folder / "proxy.sock", folder / "proxy.log"
+    path.unlink(missing_ok=True)
+    log.write_text("", encoding="utf-8")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen(16)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _serve(listener, upstream[len("unix://"):], log)
+        finally:
+            os._exit(0)
+    listener.close()
+    try:
+        yield Recording(path, log)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _serve(listener, upstream, log):
+    with log.open("a", encoding="utf-8", buffering=1) as lines:
+        while True:
+            client, _address = listener.accept()
+            lines.write("connection\n")
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(upstream)
+            threading.Thread(target=_pump, args=(client, server, lines), daemon=True).start()
+            threading.Thread(target=_pump, args=(server, client, None), daemon=True).start()
+
+
+def _pump(source, target, lines):
+    with contextlib.suppress(OSError):
+        while True:
+            data = source.recv(65536)
+            if not data:
+                target.shutdown(socket.SHUT_WR)
+                return
+            for request in _REQUEST.findall(data) if lines else ():
+                lines.write(request.decode() + "\n")
+            target.sendall(data)
