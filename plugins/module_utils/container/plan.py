@@ -40,6 +40,11 @@ class Task(NamedTuple):
         return self.state in ("started", "healthy")
 
     @property
+    def is_job(self) -> bool:
+        """Whether to wait for its end."""
+        return self.params.get("detach") is False
+
+    @property
     def endpoints(self) -> Mapping[str, Any]:
         """EndpointSettings by network."""
         return next((value for option, value in self.desired.items() if option.name == "networks"), {})
@@ -161,7 +166,11 @@ def _image(engine: Any, task: Task) -> Steps:
 def _body(task: Task, image: Any) -> dict[str, Any]:
     if task.modes["labels"] == "strict" and task.params["image_label_mismatch"] == "fail":
         _refuse_image_labels(task, image)
-    return table.create_body(task.desired, task.params["image"], task.params["track_declared"])
+    body = table.create_body(task.desired, task.params["image"], task.params["track_declared"])
+    if task.is_job and task.params.get("auto_remove"):
+        # The Engine would remove the job together with its log, so the plan does it when the log is read.
+        body["HostConfig"]["AutoRemove"] = False
+    return body
 
 
 def _refuse_image_labels(task: Task, image: Any) -> None:
@@ -187,7 +196,7 @@ def _make(engine: Any, task: Task, new: Handle, body: dict[str, Any], before: An
 
 def _bring_up(task: Task, container: Handle, old: Optional[Handle] = None, before: Any = None, restarts: int = 0) -> Steps:
     """Start and see that it lives; only then remove the one that it replaces."""
-    job = task.params.get("detach") is False
+    job = task.is_job
     started = yield Start(container, task.rule, 0.0 if job else task.params["grace"], restarts, before or {"running": False}, {"running": True})
     inspected = started.value
     if task.state == "healthy" and not job:
@@ -208,9 +217,10 @@ def _remove_old(task: Task, old: Handle) -> Remove:
 
 def _finish_job(task: Task, container: Handle) -> Steps:
     ended = (yield AwaitEnd(container, bool(task.params.get("tty")))).value
-    if task.params["cleanup"]:
+    removes = bool(task.params["cleanup"] or task.params.get("auto_remove"))
+    if removes:
         yield Remove(container, not task.params["keep_volumes"], force=True)
-    return Decided(None, task.params["cleanup"], ended)
+    return Decided(None, removes, ended)
 
 
 def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:

@@ -154,9 +154,11 @@ def _has_left(option: Option, last: Any, desired: Mapping[Option, Any]) -> bool:
 
 
 def _map_difference(option: Any, wanted: Any, seen: Any, image: Any, mode: str, last: Any, desired: Mapping[Option, Any]) -> Optional[Difference]:
-    if wanted is None and (last is None or option.name not in last):
+    # Nobody noted what was declared here, so whatever differs from a fresh container of this image counts.
+    given = option.given_by_image(image()) if last is None and option.from_image else {}
+    if wanted is None and not given and (last is None or option.name not in last):
         return None
-    wanted = wanted or {}
+    wanted = dict(given, **(wanted or {}))
     seen = {name: value for name, value in seen.items() if name != declared.LABEL}
     changed = [name for name, value in wanted.items() if name not in seen or not option.matches(value, seen[name])]
     surplus = [name for name in seen if name not in wanted and (mode == STRICT or name in (last or {}).get(option.name, ()))]

@@ -110,7 +110,7 @@ class RestartPolicy(Option):
         wanted = {"Name": name}
         retries = params.get("restart_retries")
         if retries is not None:
-            if name != "on-failure":
+            if name != "on-failure" and retries:
                 raise BadOption("restart_retries", retries, "only the policy on-failure counts retries", "restart_policy: on-failure")
             wanted["MaximumRetryCount"] = retries
         return wanted

@@ -106,6 +106,36 @@ def test_what_the_image_brings_has_not_left_the_task():
     assert both(engine, env={"B": "1"}, comparisons={"env": "strict", "labels": "strict", "exposed_ports": "strict"}) == []
 
 
+@pytest.mark.parametrize("desired_image, actions", [("busybox", []), ("web:2", REPLACE)])
+def test_what_the_image_brings_counts_where_nothing_was_noted(desired_image, actions):
+    engine = builders.Engine(images=[builders.image(), builders.image("web:2", builders.OTHER_IMAGE_ID, Labels={"of.image": "2"})])
+    builders.run(engine, track_declared=False)
+    assert builders.run(engine, image=desired_image, comparisons={"image": "ignore"}, track_declared=False).actions == actions
+
+
+def test_a_label_that_the_task_had_overridden_is_the_image_s_again():
+    engine = builders.Engine(images=[builders.image(Labels={"of.image": "1"})])
+    builders.run(engine, labels={"of.image": "2"}, track_declared=False)
+    assert both(engine, labels={}, track_declared=False) == REPLACE
+    assert engine.find("web")["Config"]["Labels"] == {"of.image": "1"}
+
+
+def test_only_on_failure_counts_retries():
+    builders.run(builders.Engine(), restart_policy="always", restart_retries=0)
+    with pytest.raises(BadOption, match="restart_retries"):
+        builders.run(builders.Engine(), restart_policy="always", restart_retries=1)
+
+
+def test_a_job_that_removes_itself_is_removed_when_its_log_is_read():
+    engine = builders.Engine()
+    engine.logs = lambda key, tail=None: b"done"
+    engine.start = engine.stop
+    ledger = builders.run(engine, detach=False, auto_remove=True)
+    assert ledger.actions == [*CREATE, "remove container web"]
+    assert ledger.outcomes[-2].value == (0, "done")
+    assert engine.find("web") is None
+
+
 @pytest.mark.parametrize("task", [
     {"image": "busybox:2"},
     {"image": "busybox", "labels": {"a": "b"}},
