@@ -18,7 +18,10 @@ _BUILT_IN_NETWORKS = ("", "default", "bridge", "host", "none")
 
 
 def check_conflicts(params: Mapping[str, Any]) -> None:
-    """Options that contradict each other."""
+    """Options that contradict each other, and text that no option can hold."""
+    for option, value in params.items():
+        if _has_nul(value):
+            raise BadOption(option, "…\\0…", "it contains a NUL character, which no file name, argument or variable can hold", "%s: without \\0" % option)
     if params.get("auto_remove") and params.get("restart_policy") not in (None, "no"):
         raise BadOption("auto_remove", True, "a container that is removed at its end cannot be restarted by restart_policy", "auto_remove: false")
     if params.get("cpus") is not None and (params.get("cpu_quota") or params.get("cpu_period")):
@@ -30,6 +33,14 @@ def check_conflicts(params: Mapping[str, Any]) -> None:
     for volume in params.get("volumes") or []:
         if any(part.rstrip("/") in targets for part in volume.split(":")[:2] if part.startswith("/") and part == _inside(volume)):
             raise BadOption("volumes", volume, "mounts has the same path in the container", "volumes: ['web:/srv']")
+
+
+def _has_nul(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(entry) for pair in value.items() for entry in pair)
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _inside(volume: str) -> str:
