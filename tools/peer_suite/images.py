@@ -5,17 +5,26 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
 import json
+import tarfile
 import urllib.request
 
 BASE = "library/busybox"
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"
+LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
 CONTAINERS, SIMPLE = "peer/docker-test-containers", "peer/simple-1"
 # How long to run, and after how long to be well; without the second word never.
 HEALTHCHECK = 'if [ -n "$1" ]; then (sleep "$1"; touch /well) & fi; exec sleep "$0"'
+# What the base lacks: the user that the tests run as, and a server that does nothing.
+FILES = {
+    "etc/passwd": (0o644, b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"),
+    "usr/sbin/nginx": (0o755, b"#!/bin/sh\nexec sleep 600\n"),
+}
 SETTINGS = {
     "alpine3.8": {"Cmd": ["/bin/sh"]},
     "alpine3.7": {"Cmd": ["/bin/sh"], "Labels": {"release": "3.7"}},
@@ -66,14 +75,20 @@ class Registry:
         self.url = f"http://{address}/v2"
         self.base = json.loads(self._call("GET", f"{BASE}/manifests/latest", accept=MANIFEST))
         self.config = json.loads(self._call("GET", f"{BASE}/blobs/{self.base['config']['digest']}"))
+        tar = _tar(FILES)
+        self.layer = gzip.compress(tar, mtime=0)
+        self.rootfs = dict(self.config["rootfs"], diff_ids=[*self.config["rootfs"]["diff_ids"], _digest(tar)])
 
     def derive(self, repository, tag, settings, architecture="amd64"):
-        """An image with the layers of the base; returns the digest of its manifest."""
-        config = _json(dict(self.config, architecture=architecture, config={**self.config["config"], **settings}))
-        self._put_blob(repository, config)
+        """An image with the layers of the base and one more; returns the digest of its manifest."""
+        history = [*self.config["history"], {"created": self.config["created"], "created_by": "peer_suite"}]
+        config = _json(dict(self.config, architecture=architecture, rootfs=self.rootfs, history=history, config={**self.config["config"], **settings}))
+        for blob in (self.layer, config):
+            self._put_blob(repository, blob)
         for layer in self.base["layers"]:
             self._call("POST", f"{repository}/blobs/uploads/?mount={layer['digest']}&from={BASE}", b"")
-        manifest = _json(dict(self.base, config={"mediaType": CONFIG, "size": len(config), "digest": _digest(config)}))
+        layers = [*self.base["layers"], _descriptor(LAYER, self.layer)]
+        manifest = _json(dict(self.base, config=_descriptor(CONFIG, config), layers=layers))
         self._call("PUT", f"{repository}/manifests/{tag}", manifest, MANIFEST)
         return _digest(manifest)
 
@@ -101,6 +116,20 @@ class Registry:
         headers = {name: value for name, value in (("Content-Type", content_type), ("Accept", accept)) if value}
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         return opener.open(urllib.request.Request(url, data=data, headers=headers, method=method), timeout=30)
+
+
+def _tar(files):
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for path, (mode, data) in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.mode, entry.size = mode, len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return buffer.getvalue()
+
+
+def _descriptor(media_type, data):
+    return {"mediaType": media_type, "size": len(data), "digest": _digest(data)}
 
 
 def _json(value):
