@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ...errors import BadOption
-from .. import convert, rules
+from .. import convert, rules, secrets
 from ..option import MapOption, Option
 
 
@@ -33,8 +33,12 @@ class Environment(MapOption):
     def desired(self, params: dict[str, Any]) -> Any:
         if params.get("env") is None and params.get("env_file") is None:
             return None
+        env = params.get("env") or {}
+        for name, value in env.items():
+            if not isinstance(value, str) and secrets.is_secret(str(name), params.get("secret_env") or ()):
+                raise BadOption("env.%s" % name, secrets.MASK, "it is not a string; YAML may have changed what you wrote, so put it in quotes", "env: {%s: '…'}" % name)
         entries = read_lines(self.name, "env_file", params.get("env_file"))
-        entries.update(convert.pairs("env", params.get("env") or {}))
+        entries.update(convert.pairs("env", env))
         return entries
 
 
