@@ -162,6 +162,12 @@ class Ledger:
         """Summaries of the steps that changed, or in check mode would change, something."""
         return [action for step, outcome in zip(self.steps, self.outcomes) for action in step.actions(outcome)]
 
+    @property
+    def _stands(self) -> bool:
+        """Whether anything that was done, or was begun and could not be taken back, is still there."""
+        kept = (step for step, outcome in zip(self.steps, self.outcomes) if outcome.changed and step.summary not in self.undone)
+        return bool(self.not_undone) or any(kept)
+
     def account(self) -> str:
         """What stands after a failure, as sentences to put behind the error; empty where nothing had been done."""
         parts = []
@@ -178,7 +184,7 @@ class Ledger:
         if not self.steps:
             return {}
         return {
-            "changed": bool(self.actions) and len(self.undone) < len(self.actions),
+            "changed": self._stands,
             "actions": self.actions,
             "failed_step": self.failed_step,
             "undone": self.undone,

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon.journal import explain
+
+CONFLICT = (
+    "unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives are specified both as a flag "
+    "and in the configuration file: hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])"
+)
+
+
+@pytest.mark.parametrize(
+    "line, cause, advice",
+    [
+        (CONFLICT, "specified both as a flag", "Remove those keys"),
+        ("unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives don't match any configuration option: bogus", "bogus", "unknown keys"),
+        ("unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character '}' looking for", "invalid character", "Correct daemon.json"),
+        ("failed to load listeners: listen tcp 127.0.0.1:2375: bind: address already in use", "address already in use", "Stop what uses the address"),
+        ("failed to load listeners: no sockets found via socket activation: make sure the service was started by systemd", "no sockets found", "Start docker.socket"),
+        ("failed to start daemon: error while opening volume store metadata database: no space left on device", "no space left", "Free space"),
+        ("failed to start daemon: pid file found, ensure docker is not running or delete /var/run/docker.pid", "pid file found", "End the other dockerd"),
+        ("failed to start daemon: Error initializing network controller: iptables not found", "iptables", "Install iptables"),
+        ('time="2026-11-23T20:00:00Z" level=fatal msg="something \\"new\\" broke"', 'something "new" broke', ""),
+    ],
+)
+def test_the_daemons_last_words(line, cause, advice):
+    found = explain(["Starting docker.service", line, "docker.service: Failed with result 'exit-code'."])
+    assert cause in found.cause
+    assert advice in found.advice
+    assert not found.cause.startswith("failed to start daemon")
+
+
+def test_the_newest_failure_counts():
+    assert explain(["failed to start daemon: first", "failed to start daemon: second"]).cause == "second"
+
+
+def test_nothing_known_explains_nothing():
+    assert explain(["Started docker.service", 'level=info msg="API listen"']) == ("", "")
+    assert explain([]) == ("", "")
+
+
+def test_credentials_stay_out():
+    found = explain(["failed to start daemon: proxy http://user:secret@proxy:3128 refused"])
+    assert "secret" not in found.cause and "proxy:3128" in found.cause

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from ansible_collections.flotilla.docker.plugins.module_utils.unit import docker, host
+from ansible_collections.flotilla.docker.plugins.module_utils.unit.programs import read_output
+
+
+@pytest.mark.parametrize("text, keys, error", [("{}", {}, False), ("", {}, False), ('{"debug": true}', {"debug": True}, False), ('{"a": ', {}, True), ("[]", {}, True)])
+def test_daemon_json(tmp_path, text, keys, error):
+    path = tmp_path / "daemon.json"
+    path.write_text(text)
+    found = docker.read_configuration(str(path))
+    assert (found["exists"], found["keys"], bool(found["error"])) == (True, keys, error)
+    assert found["modified"] == int(path.stat().st_mtime)
+
+
+def test_no_daemon_json(tmp_path):
+    found = docker.read_configuration(str(tmp_path / "none.json"))
+    assert (found["exists"], found["keys"], found["error"]) == (False, {}, None)
+
+
+@pytest.mark.parametrize(
+    "command, user, expected",
+    [
+        ("/usr/sbin/dockerd -H fd://", False, "/etc/docker/daemon.json"),
+        ("/usr/sbin/dockerd --config-file /srv/d.json -H fd://", False, "/srv/d.json"),
+        ("/usr/sbin/dockerd --config-file=/srv/d.json", False, "/srv/d.json"),
+        ("/usr/bin/dockerd-rootless.sh", True, "/home/ops/.config/docker/daemon.json"),
+    ],
+)
+def test_which_file_the_daemon_reads(monkeypatch, command, user, expected):
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/ops/.config")
+    assert docker.configuration_path(command, user) == expected
+
+
+def test_the_docker_cli_is_asked_about_itself_and_no_daemon(tmp_path, monkeypatch):
+    cli = tmp_path / "docker"
+    cli.write_text('#!/bin/sh\nprintf "{\\"Version\\": \\"28.5.2\\", \\"Host\\": \\"$2\\", \\"Environment\\": \\"$DOCKER_HOST\\"}"; exit 1\n')
+    cli.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("DOCKER_HOST", "tcp://elsewhere:2375")
+    assert docker.read_cli_client() == {"Version": "28.5.2", "Host": "unix:///dev/null", "Environment": ""}
+
+
+@pytest.mark.parametrize("answer", ["", "not json", "[]", json.dumps({"Version": ""})])
+def test_something_else_that_is_called_docker(tmp_path, monkeypatch, answer):
+    cli = tmp_path / "docker"
+    cli.write_text("#!/bin/sh\necho '%s'\n" % answer)
+    cli.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert docker.read_cli_client() is None
+
+
+def test_a_program_that_is_missing_or_hangs_gives_nothing():
+    assert read_output(["no-such-program-here"]) is None
+    assert read_output(["sleep", "30"], timeout=0.1) is None
+
+
+def test_a_daemon_behind_a_network_has_no_unit_facts_and_says_so():
+    found = host.read("tcp://10.0.0.1:2376", None)
+    assert found["local"] is False
+    assert "cannot be read from here" in found["no_unit_facts"]
+    assert "service" not in found
+
+
+def test_a_socket_of_another_daemon_is_not_explained_by_docker_service(monkeypatch):
+    units = {name: {"active_state": "active", "listens_on": ["/run/docker.sock"]} for name in ("docker.service", "docker.socket", "containerd.service")}
+    monkeypatch.setattr(host.systemd, "read_units", lambda *args, **kwargs: units)
+    found = host.read("unix:///srv/other.sock", "/srv/other.sock")
+    assert "not one of docker.socket" in found["no_unit_facts"]
+    assert "service" not in found
