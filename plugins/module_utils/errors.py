@@ -15,6 +15,7 @@
   * NotMet           something is not as the task demands; ``facts`` are all that was found
   * StepFailed       a step was done, but what it promised did not come true
     * PullFailed     an image did not arrive; ``kind`` says why, ``transient`` whether trying again may help
+  * SearchFailed     an index of images gave no usable answer; ``kind`` says why
   * Interrupted      the run was asked to stop by a signal
 """
 
@@ -99,6 +100,14 @@ class PullFailed(StepFailed):
         super().__init__(message, advice, kind=kind, **facts)
         self.kind = kind
         self.transient = transient
+
+
+class SearchFailed(FlotillaError):
+    """An index gave no usable answer. ``kind`` is unreachable, refused, rate_limited, not_an_index, unknown_image, server_error or bad_filter."""
+
+    def __init__(self, message: str, advice: str, kind: str, **facts: Any) -> None:
+        super().__init__(message, advice, kind=kind, **facts)
+        self.kind = kind
 
 
 class Interrupted(FlotillaError):

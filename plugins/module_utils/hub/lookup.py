@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 
-from ..errors import PullFailed
+from ..errors import PullFailed, SearchFailed
 from ..image.failures import pull_failed
 from ..image.reference import Reference
 from ..image.remote import Remote, ask_engine
-from .endpoints import Endpoint, endpoints, mirrors
+from .endpoints import HUB_API, Endpoint, endpoints, mirrors
 from .http import Answer, NoAnswer, fetch
 from .registry import Login, Registry, rate_limit, retry_after
+from .search import natural, registry_tags
 
 # Failures of the registry itself that may hide what a mirror answered.
 _MASKING = ("name", "refused", "timed_out", "tls", "cut", "server_error", "login_required", "unknown_image", "unknown")
@@ -80,6 +81,21 @@ class Lookup:
                 continue
         return None
 
+    def tags(self, reference: Reference, login: Optional[Login], wanted: Callable[[str], bool], most: int) -> List[Dict[str, Any]]:
+        """Tags of a repository, the highest version first, with digests. Raises SearchFailed."""
+        failure: Optional[SearchFailed] = None
+        for endpoint in endpoints(reference.registry, self._config):
+            registry = Registry(endpoint.base, self._fetch, login, endpoint.ca_path)
+            try:
+                names = [name for name in registry_tags(registry, reference.repository) if wanted(name)]
+            except SearchFailed as error:
+                failure = failure or error
+                continue
+            newest = sorted(names, key=natural, reverse=True)[:most]
+            return [{"name": name, "digest": registry.head_manifest(reference.repository, name).headers.get("docker-content-digest")} for name in newest]
+        assert failure is not None
+        raise failure
+
     def _limit(self, reference: Reference, login: Optional[Login]) -> Verdict:
         for endpoint in endpoints(reference.registry, self._config):
             try:
@@ -103,3 +119,14 @@ class Lookup:
         # Credentials of a registry are not its mirror's.
         registry = Registry(endpoint.base, self._fetch, None if endpoint.is_mirror else login, endpoint.ca_path)
         return registry.head_manifest(reference.repository, reference.version)
+
+
+def hub_budget(login: Optional[Login], fetch: Callable[..., Answer] = fetch) -> Optional[Dict[str, Any]]:
+    """Docker Hub's pull budget, by the image that Docker keeps for this question. Raises SearchFailed."""
+    try:
+        answer = Registry(HUB_API, fetch, login).head_manifest("ratelimitpreview/test", "latest")
+    except NoAnswer as error:
+        raise SearchFailed(error.message, error.advice, kind="unreachable") from error
+    if answer.status in (200, 429):
+        return rate_limit(answer)
+    raise SearchFailed("Docker Hub answered %d to the question about the pull limit" % answer.status, "Check registry_username and registry_password", kind="refused")

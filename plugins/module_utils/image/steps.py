@@ -84,7 +84,7 @@ class Pull(Step):
         """Pull, again if that may help. The image is inspected afterwards: neither the stream nor an old image is believed."""
         started = self.options.clock()
         progress, attempts = self._pull(engine)
-        image = engine.images.find(self.reference.key, self.options.platform)
+        image = engine.images.find(self.reference.key, self.options.platform) or engine.images.find(self.reference.key)
         self._verify(image)
         assert image is not None
         changed = self.present is None or _identity(self.present) != _identity(image)

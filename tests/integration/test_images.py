@@ -1,0 +1,214 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Images on real engines of three generations and both stores, from a real registry that fails on request."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+
+import pytest
+
+ENGINES = ["e20", "e26", "e28", "c26", "c28"]
+EVERY_ENGINE = pytest.mark.parametrize("host", ENGINES, indirect=True)
+NGINX = "hub:5001/library/nginx:latest"
+BUSYBOX = "hub:5001/library/busybox:1.0"
+
+
+class Registry:
+    """The hub's faults and counts."""
+
+    def __init__(self, control):
+        self.control = control
+
+    def fault(self, repository, **fault):
+        """Let requests for a repository fail."""
+        self._send("PUT", "/faults/" + repository, fault)
+
+    def heal(self):
+        """No faults and no counts."""
+        self._send("DELETE", "/faults")
+        self._send("DELETE", "/counts")
+
+    def counts(self, repository):
+        """Requests since the last heal, such as {"HEAD manifests": 1}."""
+        return self._send("GET", "/counts").get(repository, {})
+
+    def _send(self, method, path, body=None):
+        data = json.dumps(body).encode() if body else None
+        with urllib.request.urlopen(urllib.request.Request(self.control + path, data=data, method=method), timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text.strip() else None
+
+
+@pytest.fixture
+def registry(fleet):
+    """The registry behind the proxy, healthy before and after."""
+    hub = Registry(fleet["hub"]["control"])
+    hub.heal()
+    yield hub
+    hub.heal()
+
+
+@pytest.fixture
+def empty(host):
+    """The host without images of the tests."""
+    for image in host.api.images():
+        host.api.remove_image(image["Id"], force=True)
+    return host
+
+
+@EVERY_ENGINE
+def test_a_pull_brings_six_layers_once_and_check_mode_says_so_before_and_after(empty, registry):
+    predicted = empty.run("image_pull", check=True, name=[NGINX])
+    assert predicted["changed"] and not empty.api.images()
+
+    pulled = empty.run("image_pull", name=[NGINX])
+    image = pulled["images"][0]
+    assert pulled["rc"] == 0 and pulled["changed"] and pulled["actions"] == predicted["actions"] == ["pull image " + NGINX]
+    assert image["layer_count"] == 6 and [layer["status"] for layer in image["layers"]] == ["pulled"] * 6
+    assert image["digest"] == predicted["images"][0]["digest"] and image["platform"] == "linux/amd64"
+
+    registry.heal()
+    again = empty.run("image_pull", name=[NGINX])
+    assert not again["changed"] and again["images"][0]["id"] == image["id"] and again["images"][0]["attempts"] == 1
+    assert registry.counts("library/nginx") == {"HEAD manifests": 1}, "an unchanged tag costs one HEAD"
+    checked = empty.run("image_pull", check=True, name=[NGINX])
+    assert not checked["changed"] and checked["images"][0]["remote"]["state"] == "known"
+
+
+@EVERY_ENGINE
+@pytest.mark.parametrize("fault, kind", [
+    ({"fault": "429"}, "rate_limited"),
+    ({"fault": "503"}, "server_error"),
+    ({"fault": "401"}, "login_required"),
+    ({"fault": "403"}, "denied"),
+    ({"fault": "404"}, "unknown_image"),
+    ({"fault": "html"}, "not_a_registry"),
+    ({"fault": "404", "on": "blobs"}, "server_error"),
+    ({"fault": "corrupt"}, "corrupt"),
+    ({"fault": "hang"}, "stalled"),
+])
+def test_each_fault_has_one_class_on_every_engine_and_the_next_run_finishes(empty, registry, fault, kind):
+    registry.fault("library/nginx", **fault)
+    failed = empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2)
+    assert failed["rc"] == 1 and not failed["changed"]
+    assert failed["images"][0]["kind"] == kind and failed["msg"].startswith("Cannot pull " + NGINX)
+    registry.heal()
+    finished = empty.run("image_pull", name=[NGINX])
+    assert finished["rc"] == 0 and finished["images"][0]["layer_count"] == 6
+
+
+@EVERY_ENGINE
+def test_what_may_pass_is_tried_again_and_what_cannot_pass_is_not(empty, registry):
+    registry.fault("library/nginx", fault="503", times=3)  # an engine itself asks two times: HEAD and GET
+    healed = empty.run("image_pull", name=[NGINX], retries=4, retry_delay=0.1)
+    assert healed["rc"] == 0 and healed["images"][0]["attempts"] > 1
+    registry.heal()
+    registry.fault("library/busybox", fault="404")
+    assert empty.run("image_pull", name=[BUSYBOX], retries=2, retry_delay=0.1)["images"][0]["attempts"] == 1
+
+
+@EVERY_ENGINE
+def test_one_image_that_fails_stops_no_other_and_an_old_one_is_no_success(empty, registry):
+    assert empty.run("image_pull", name=[BUSYBOX])["rc"] == 0
+    registry.fault("library/busybox", fault="503")
+    result = empty.run("image_pull", name=[BUSYBOX, NGINX, "hub:5001/library/nginx:9"], retries=0)
+    assert result["rc"] == 1 and result["changed"] and result["msg"].startswith("2 of 3 images failed")
+    assert [image.get("kind") for image in result["images"]] == ["server_error", None, "unknown_image"]
+    assert result["images"][1]["layer_count"] == 6
+
+
+@EVERY_ENGINE
+def test_policies_missing_and_never_ask_no_registry_for_what_is_there(empty, registry):
+    refused = empty.run("image_pull", name=[BUSYBOX], pull="never")
+    assert refused["rc"] == 1 and "never to pull" in refused["msg"]
+    assert empty.run("image_pull", name=[BUSYBOX], pull="missing")["changed"]
+    registry.heal()
+    for policy in ("missing", "not_present", "never"):
+        assert not empty.run("image_pull", name=[BUSYBOX], pull=policy)["changed"]
+    assert registry.counts("library/busybox") == {}
+
+
+@EVERY_ENGINE
+def test_a_digest_pins_the_image(empty):
+    digest = empty.run("image_pull", name=[BUSYBOX])["images"][0]["digest"]
+    pinned = "hub:5001/library/busybox:other@" + digest
+    first, second = empty.run("image_pull", name=[pinned]), empty.run("image_pull", name=[pinned])
+    assert first["rc"] == second["rc"] == 0 and not second["changed"]
+    assert not empty.run("image_pull", check=True, name=[pinned])["changed"]
+
+
+@EVERY_ENGINE
+def test_a_platform_is_pulled_or_the_lack_of_it_is_said(empty):
+    pulled = empty.run("image_pull", name=["hub:5001/library/multi"], platform="linux/arm64")
+    assert pulled["images"][0]["platform"] == "linux/arm64"
+    for name in ("hub:5001/library/multi", NGINX):
+        absent = empty.run("image_pull", name=[name], platform="linux/s390x", retries=0)
+        assert absent["rc"] == 1 and absent["images"][0]["kind"] == "wrong_platform", absent["msg"]
+
+
+@EVERY_ENGINE
+def test_credentials_of_the_task_open_a_registry_and_are_never_shown(empty, fleet):
+    hub = fleet["hub"]
+    empty.execute("mkdir", "-p", "/etc/docker/certs.d/hub:5443")
+    with open(fleet["ca"], encoding="utf-8") as authority:
+        empty.execute("sh", "-c", "cat > /etc/docker/certs.d/hub:5443/ca.crt <<'END'\n%s\nEND" % authority.read())
+    name = "hub:5443/library/busybox:1.0"
+    for password, options in ((None, {}), ("wrong-one", {"registry_username": hub["username"], "registry_password": "wrong-one"})):
+        refused = empty.run("image_pull", name=[name], retries=0, **options)
+        assert refused["images"][0]["kind"] == "login_required" and (password or "-none-") not in json.dumps(refused["msg"])
+    pulled = empty.run("image_pull", name=[name], registry_username=hub["username"], registry_password=hub["password"])
+    assert pulled["rc"] == 0 and hub["password"] not in json.dumps(dict(pulled, invocation=None))
+    two = empty.run("image_pull", name=[name, NGINX], registry_username=hub["username"], registry_password=hub["password"])
+    assert two["rc"] == 1 and "several registries" in two["msg"]
+
+
+@pytest.mark.parametrize("host", ["e26", "c28"], indirect=True)
+def test_on_the_host_layers_lie_where_it_says_and_check_mode_costs_no_pull(empty, play):
+    ask = [
+        {"flotilla.docker.image_layers": {}, "register": "before"},
+        {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}},
+        {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}, "check_mode": True, "register": "checked"},
+        {"flotilla.docker.image_layers": {"since": "{{ before }}", "blocks": True}, "register": "after"},
+        {"ansible.builtin.command": {"argv": "{{ ['stat', '--format=%F'] + after.added | map(attribute='path') }}"}, "register": "found"},
+        {"ansible.builtin.assert": {"that": [
+            "after.added | length == 6 and after.removed == []",
+            "found.stdout_lines == ['directory'] * 6",
+            "after.images[0].layers | map(attribute='digest') | select('match', 'sha256:') | length == 6",
+            "after.images[0].layers | selectattr('freed_with_image') | length == 6",
+            "after.images[0].layers | selectattr('blocks', 'gt', 0) | length == 6",
+            "after.images[0].layers[1].created_by is search('nginx')",
+            "after.totals.layer_count == 6 and after.totals.unowned == [] and after.missing == []",
+            "checked is not changed and checked.images[0].remote.source == 'http://hub:5001'",
+        ]}},
+    ]
+    finished = play(ask, hosts=empty.name)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+@EVERY_ENGINE
+def test_without_the_daemons_files_layers_say_what_is_missing(empty):
+    empty.run("image_pull", name=[NGINX, BUSYBOX])
+    result = empty.run("image_layers", name=[NGINX])
+    layers = result["images"][0]["layers"]
+    assert [layer["index"] for layer in layers] == list(range(6)) and "cannot be read here" in result["missing"][0]
+    assert "nginx" in layers[1]["created_by"] and layers[0]["used_by"] == [BUSYBOX, NGINX] and not layers[0]["freed_with_image"]
+    assert result["images"][0]["rendered"].count("\n") == 6
+
+
+@EVERY_ENGINE
+def test_the_list_knows_names_digests_and_users(empty):
+    empty.run("image_pull", name=[BUSYBOX])
+    empty.api.create_container(BUSYBOX, name="list-user")
+    listed = empty.run("image_list")["images"]
+    assert [image["references"] for image in listed] == [[BUSYBOX]] and listed[0]["containers"] == ["list-user"]
+    assert listed[0]["digests"][0].startswith("hub:5001/library/busybox@sha256:") and not listed[0]["dangling"]
+    assert empty.run("image_list", name=["nosuch"])["images"] == []
+
+
+def test_the_suite_may_not_skip_an_engine(hosts):
+    assert set(ENGINES) <= set(hosts), os.environ.get("FLOTILLA_TEST_FLEET", "it")
