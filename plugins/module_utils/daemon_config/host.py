@@ -1,0 +1,86 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The managed host as docker_daemon_config sees it: units, files, and the daemon where it runs."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
+
+from ..errors import FlotillaError, Missing
+from ..unit import docker, systemd
+from . import files, unit_text
+
+SERVICE = "docker.service"
+SOCKET = "docker.socket"
+SERVICE_DROP_IN = "/etc/systemd/system/docker.service.d/flotilla.conf"
+SOCKET_DROP_IN = "/etc/systemd/system/docker.socket.d/flotilla.conf"
+MEMORY = "/var/lib/flotilla/docker_daemon_config.json"
+
+
+class Containers(NamedTuple):
+    """What a restart of the daemon would take down. ``unknown`` says why nobody can tell."""
+
+    running: List[str] = []
+    live_restore: bool = False
+    unknown: str = ""
+
+
+class Host:
+    """Reads; the steps change. ``connect(params)`` gives the Engine."""
+
+    def __init__(self, params: Mapping[str, Any], connect: Callable[[Mapping[str, Any]], Any]) -> None:
+        self.params = params
+        self._connect = connect
+        self.program = docker.find_program("dockerd")
+        self.memory: Dict[str, Any] = files.read_json(MEMORY) or {}
+
+    def units(self) -> Dict[str, Dict[str, Any]]:
+        """Facts of docker.service and docker.socket."""
+        found = systemd.read_units([SERVICE, SOCKET])
+        if found is None:
+            raise Missing("systemd does not run this host", "Configure the daemon there by other means")
+        return found
+
+    def installed(self) -> bool:
+        """The service can be started."""
+        return bool(self.program) and self.units()[SERVICE]["load_state"] not in ("not-found", "error")
+
+    def active(self) -> bool:
+        """The service runs, or is on its way."""
+        return self.units()[SERVICE]["active_state"] in ("active", "reloading", "activating")
+
+    def command(self, flags: List[str]) -> List[str]:
+        """The words of dockerd's command line, with ``flags`` in place of those an earlier run added."""
+        texts = self.unit_texts()
+        words = unit_text.expand(unit_text.command_line(texts), unit_text.environment(texts, _read_or_none))
+        return words + flags
+
+    def packaged_command(self) -> str:
+        """ExecStart as the package and other people's drop-ins have it."""
+        return unit_text.command_line(self.unit_texts())
+
+    def unit_texts(self) -> List[str]:
+        """The service's unit file and drop-ins but ours."""
+        unit = self.units()[SERVICE]
+        paths = [unit["unit_file"], *unit["drop_ins"]]
+        return [text for text in (_read_or_none(path) for path in paths if path and path != SERVICE_DROP_IN) if text]
+
+    def containers(self) -> Containers:
+        """What a restart would take down, asked of the running daemon."""
+        try:
+            engine = self._connect(dict(self.params, timeout=min(self.params["timeout"], 20)))
+            running = [(found.get("Names") or ["/?"])[0].lstrip("/") for found in engine.containers.list(running_only=True)]
+            return Containers(sorted(running), bool(engine.daemon.info().get("LiveRestoreEnabled")))
+        except FlotillaError as error:
+            return Containers(unknown=str(error))
+
+    def journal(self, lines: int = 15) -> List[str]:
+        """The service's last messages."""
+        return systemd.read_journal(SERVICE, lines)
+
+
+def _read_or_none(path: str) -> Optional[str]:
+    return files.read_text(path) if os.path.isfile(path) else None

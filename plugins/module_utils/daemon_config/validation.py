@@ -1,0 +1,116 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Is a configuration one that this dockerd would start with? The engine itself is asked before anything is put in place."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from typing import Any, Dict, List, Optional, Sequence
+
+from ..errors import BadOption
+from ..daemon.secrets import mask_credentials
+
+NOBODY = 65534
+# dockerd 20.10 has no --validate, but says this after it has read its configuration and before it makes anything.
+_READ_WITHOUT_FAULT = "dockerd needs to be started with root"
+_UNKNOWN_FLAG = "unknown flag: --validate"
+
+
+def require_valid(document: Dict[str, Any], command: Sequence[str]) -> None:
+    """Raise BadOption with the engine's words unless ``command`` (dockerd and its flags) would start with ``document``."""
+    complaint = _complaint(document, command)
+    if complaint:
+        raise BadOption("options", mask_credentials(document), "the Engine refuses it: %s. Nothing was changed" % mask_credentials(complaint))
+
+
+def _complaint(document: Dict[str, Any], command: Sequence[str]) -> Optional[str]:
+    folder = tempfile.mkdtemp(prefix="flotilla-validate-")
+    try:
+        draft = os.path.join(folder, "daemon.json")
+        with open(draft, "w", encoding="utf-8") as file:
+            json.dump(document, file)
+        for path in (draft, folder):
+            os.chown(path, NOBODY, NOBODY)
+        words = [*_without_config_file(command), "--config-file", draft]
+        status, said = _run([*words, "--validate"])
+        if _UNKNOWN_FLAG in said:
+            status, said = _run(words, as_nobody=True)
+            status = 0 if _READ_WITHOUT_FAULT in said else status
+        return None if status == 0 else _last_words(said).replace(draft, "daemon.json")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(words: Sequence[str], as_nobody: bool = False) -> Any:
+    def become_nobody() -> None:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+    try:
+        done = subprocess.run(
+            words,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=20,
+            check=False,
+            preexec_fn=become_nobody if as_nobody else None,
+        )
+    except subprocess.TimeoutExpired:
+        return 1, "dockerd gave no verdict within 20 seconds"
+    except OSError as error:
+        return 1, str(error)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def _without_config_file(command: Sequence[str]) -> List[str]:
+    words = [word for word in command if not word.startswith("--config-file=")]
+    if "--config-file" in words:
+        at = words.index("--config-file")
+        del words[at:at + 2]
+    return words
+
+
+def _last_words(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else "it gave no reason"
+
+
+def require_guarded_tcp(document: Dict[str, Any], flags: Sequence[str], insisted: bool) -> None:
+    """Raise BadOption for a TCP address that anybody may use: whoever reaches it is root on the host."""
+    verified = document.get("tlsverify") is True or any(flag in ("--tlsverify", "--tlsverify=true") for flag in flags)
+    for address in [*_as_list(document.get("hosts")), *_hosts_of(flags)]:
+        if address.startswith("tcp://") and not verified and not insisted and not _loopback(address):
+            raise BadOption(
+                "flags" if address in _hosts_of(flags) else "options",
+                address,
+                "whoever reaches this address would be root on the host. "
+                "Verify clients by TLS (tlsverify, tlscacert, tlscert, tlskey), listen on 127.0.0.1, or insist with allow_plain_tcp: true",
+            )
+
+
+def _as_list(value: Any) -> List[str]:
+    return value if isinstance(value, list) else []
+
+
+def _hosts_of(flags: Sequence[str]) -> List[str]:
+    pairs = zip(flags, [*flags[1:], ""])
+    return [following for flag, following in pairs if flag in ("-H", "--host")] + [flag.split("=", 1)[1] for flag in flags if flag.startswith(("-H=", "--host="))]
+
+
+def _loopback(address: str) -> bool:
+    name = re.sub(r":\d+$", "", address[len("tcp://"):]).strip("[]")
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

@@ -1,0 +1,200 @@
+#!/usr/bin/python
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: docker_daemon_config
+short_description: Configure the Docker daemon, and bring the running one into line
+version_added: 0.1.0
+author:
+  - flotilla.docker contributors (@flotilla-docker)
+description:
+  - Writes C(daemon.json) and drop-ins for C(docker.service) and C(docker.socket), after the Engine itself has judged them valid, and then
+    starts, reloads or restarts the service, once at most, and only where something needs it.
+  - If the daemon does not come up with the new configuration, the old one is put back, the daemon is started with it, and the failure
+    tells the daemon's last words.
+  - Remembers what it wrote. An option that is no longer asked for leaves the file again; what others wrote stays.
+  - The packaged units stay untouched.
+extends_documentation_fragment:
+  - flotilla.docker.connection
+attributes:
+  check_mode:
+    description: Can run in check mode and return what it would without.
+    support: full
+    details:
+      - The Engine judges the new configuration in check mode too.
+  diff_mode:
+    description: Returns what it changed, or would change, in diff mode.
+    support: full
+    details:
+      - User and password in addresses of proxies are hidden.
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+options:
+  options:
+    description:
+      - Options of C(daemon.json), named and written as the Engine documents them.
+    type: dict
+    default: {}
+  merge:
+    description:
+      - With V(true), O(options) are merged over what C(daemon.json) has. With V(false), they are all that it has afterwards.
+    type: bool
+    default: true
+  path:
+    description:
+      - The configuration file.
+    type: path
+    default: /etc/docker/daemon.json
+  backup:
+    description:
+      - Keep a copy of the old C(daemon.json) beside it.
+    type: bool
+    default: true
+  environment:
+    description:
+      - Environment variables of the daemon, such as C(HTTPS_PROXY).
+    type: dict
+    default: {}
+  flags:
+    description:
+      - Flags to add to the daemon's command line, such as V(--host=tcp://127.0.0.1:2375).
+      - A flag whose option is in C(daemon.json) too is refused, because the daemon would not start.
+    type: list
+    elements: str
+    default: []
+  service_settings:
+    description:
+      - Settings of the section C([Service]) of C(docker.service), such as C({"LimitNOFILE":"1048576"}).
+    type: dict
+    default: {}
+  socket_settings:
+    description:
+      - Settings of the section C([Socket]) of C(docker.socket), such as C({"SocketGroup":"ops"}).
+      - To change them takes a restart of the service.
+    type: dict
+    default: {}
+  allow_plain_tcp:
+    description:
+      - Allow an address C(tcp://) that is not the host's own and does not verify its clients by TLS. Whoever reaches it is root on the host.
+    type: bool
+    default: false
+  old_data:
+    description:
+      - What to do when C(data-root) changes and the old one holds images, containers or volumes.
+      - V(refuse) fails before anything is changed. V(leave) goes on; the data stays where it is, and the daemon does not see it.
+    type: str
+    choices: [refuse, leave]
+    default: refuse
+  restart:
+    description:
+      - Whether the daemon may be restarted when something needs it.
+      - V(when_safe) restarts only if no container runs, or live-restore keeps them running.
+      - A restart that is needed and not allowed is reported as pending, now and in later runs, until it has happened.
+    type: str
+    choices: [never, when_safe, always]
+    default: always
+  restart_reasons:
+    description:
+      - What else of this run needs a restart, such as V(packages upgraded).
+    type: list
+    elements: str
+    default: []
+  wait:
+    description:
+      - Longest wait for the daemon to come up, in seconds.
+    type: int
+    default: 90
+seealso:
+  - module: flotilla.docker.docker_daemon_status
+"""
+
+EXAMPLES = r"""
+- name: Rotate logs and use a mirror
+  flotilla.docker.docker_daemon_config:
+    options:
+      log-driver: json-file
+      log-opts: {max-size: 10m, max-file: "3"}
+      registry-mirrors: [https://mirror.example.org]
+
+- name: Send the daemon through a proxy, and restart it only if that harms no container
+  flotilla.docker.docker_daemon_config:
+    environment:
+      HTTPS_PROXY: http://proxy.example.org:3128
+      NO_PROXY: localhost,127.0.0.1,.example.org
+    restart: when_safe
+"""
+
+RETURN = r"""
+actions:
+  description: The steps that changed, or in check mode would change, something.
+  returned: success
+  type: list
+  elements: str
+  sample: [write /etc/docker/daemon.json, "reload docker.service: registry-mirrors"]
+options:
+  description: What C(daemon.json) has now. Credentials in addresses are hidden.
+  returned: success
+  type: dict
+changed_keys:
+  description: Options of C(daemon.json) that were changed.
+  returned: success
+  type: list
+  elements: str
+backup_file:
+  description: Copy of the old C(daemon.json), if one was made.
+  returned: success
+  type: str
+service_action:
+  description: What was done to the service.
+  returned: success
+  type: str
+  sample: reload
+restart_pending:
+  description: What waits for a restart that was not allowed. Empty if nothing does.
+  returned: success
+  type: list
+  elements: str
+restart_held_by:
+  description: Why a pending restart was not done.
+  returned: success
+  type: str
+"""
+
+from ansible_collections.flotilla.docker.plugins.module_utils import connection, runner
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon.secrets import mask_credentials
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import plan
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import Host
+
+SPEC = {
+    "options": {"type": "dict", "default": {}},
+    "merge": {"type": "bool", "default": True},
+    "path": {"type": "path", "default": "/etc/docker/daemon.json"},
+    "backup": {"type": "bool", "default": True},
+    "environment": {"type": "dict", "default": {}},
+    "flags": {"type": "list", "elements": "str", "default": []},
+    "service_settings": {"type": "dict", "default": {}},
+    "socket_settings": {"type": "dict", "default": {}},
+    "allow_plain_tcp": {"type": "bool", "default": False},
+    "old_data": {"type": "str", "choices": ["refuse", "leave"], "default": "refuse"},
+    "restart": {"type": "str", "choices": ["never", "when_safe", "always"], "default": "always"},
+    "restart_reasons": {"type": "list", "elements": "str", "default": []},
+    "wait": {"type": "int", "default": 90},
+}
+
+
+def report(host, params, done):
+    """The return values."""
+    return dict(done._asdict(), options=mask_credentials(done.options))
+
+
+def main():
+    runner.run(plan.decide, report, argument_spec=SPEC, connect=lambda params: Host(params, connection.connect))
+
+
+if __name__ == "__main__":
+    main()
