@@ -34,6 +34,10 @@ fleet-down: ready ## Remove every test fleet of this checkout without a trace
 
 # --- work on it
 
+peer-suite: ready ## community.docker's own tests of docker_container, run against container_run
+	$(fleet) up --name peer --host p20=12,engine
+	$(run) python tools/peer_suite
+
 setup: ## Install what the tests need: Debian packages, and tools from PyPI outside the checkout
 	@tools/setup.sh test
 
@@ -60,8 +64,13 @@ runner: ## The flow as AWX runs it
 unit: ready ## The unit tests alone, in seconds
 	$(run) pytest
 
+bench: ready ## What the same work costs with community.docker and with this collection
+	$(fleet) up --name bench --host e28=forky,engine
+	$(run) python tools/bench
+	$(fleet) down --name bench
+
 docs: ## The collection's documentation as HTML, in .cache/docs/build/html
 	@tools/setup.sh docs
 	$(run) tools/docs.sh
 
-.PHONY: help flow fleet fleet-down setup ready test test-all lint build sanity unit docs units integration molecule runner
+.PHONY: help flow fleet fleet-down setup ready test test-all lint build sanity unit units integration molecule runner peer-suite bench docs

@@ -63,9 +63,9 @@ def test_report_lies_beside_the_inventory(job, private_data):
     assert {host["container"]["http_status"] for host in report["hosts"].values()} == {200}
 
 
-def test_job_output_ends_in_the_table(job):
-    shown = job.stdout.read()
-    assert all(host in shown.rpartition("TASK [")[2] for host in HOSTS)
+def test_job_output_shows_the_fleet_in_one_table(job):
+    (table,) = (event["event_data"]["res"]["msg"] for event in job.events if event["event_data"].get("task") == "Show the fleet" and "res" in event["event_data"])
+    assert all(any(line.split()[0] == host and line.split()[-1] == "200" for line in table) for host in HOSTS), table
 
 
 def _fleet(verb, *options):
