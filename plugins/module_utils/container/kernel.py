@@ -27,16 +27,21 @@ _NEEDS = {
 }
 
 
-def enforceable(engine: Any, differences: list[Difference]) -> tuple[list[Difference], list[str]]:
+# Of these only the answer to create says that they are left out. If the label says that they were asked for, they were.
+_TOLD_AT_CREATE = ("blkio_weight",)
+
+
+def enforceable(engine: Any, differences: list[Difference], last: Any = None) -> tuple[list[Difference], list[str]]:
     """The differences that can be repaired, and a warning for each that this host's kernel cannot enforce.
 
-    Asks the daemon only if a limit that was dropped may be among them.
+    Asks the daemon only if a limit that was dropped may be among them. ``last`` is what the container's label says.
     """
-    doubtful = [difference for difference in differences if difference.option.name in _NEEDS and difference.desired and not _was_kept(difference)]
-    if not doubtful:
-        return differences, []
-    info = engine.daemon.info()
-    dropped = [difference for difference in doubtful if not info.get(_NEEDS[difference.option.name])]
+    empty = [difference for difference in differences if difference.desired and not _was_kept(difference)]
+    doubtful = [difference for difference in empty if difference.option.name in _NEEDS]
+    dropped = [difference for difference in empty if difference.option.name in _TOLD_AT_CREATE and difference.option.name in (last or ())]
+    if doubtful:
+        info = engine.daemon.info()
+        dropped += [difference for difference in doubtful if not info.get(_NEEDS[difference.option.name])]
     warnings = ["The kernel of the host cannot enforce %s, so the Engine leaves it out" % difference.option.name for difference in dropped]
     return [difference for difference in differences if difference not in dropped], warnings
 

@@ -227,8 +227,9 @@ def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:
     container = found.container
     assert container is not None
     image, new_image = yield from _image_of(engine, task, found)
-    differences = table.differences(task.desired, container, _base_image(engine, task, container, image), task.modes, _declared(engine, task, container))
-    differences, warnings = kernel.enforceable(engine, differences)
+    last = _declared(engine, task, container)
+    differences = table.differences(task.desired, container, _base_image(engine, task, container, image), task.modes, last)
+    differences, warnings = kernel.enforceable(engine, differences, last)
     networks = [difference for difference in differences if difference.option.name == "networks"]
     others = [difference for difference in differences if difference.option.name != "networks"]
     update = update_step(Handle(task.name, container["Id"]), container, others, task.params)

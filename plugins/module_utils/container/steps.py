@@ -44,7 +44,7 @@ class ContainerStep(Step):
         return self._outcome()
 
     def _outcome(self, value: Any = None, warnings: Any = ()) -> Outcome:
-        return Outcome(True, value, self.before, self.after, tuple(warnings or ()))
+        return Outcome(True, value, self.before, self.after, tuple("Docker warning: %s" % warning for warning in warnings or ()))
 
 
 class Create(ContainerStep):

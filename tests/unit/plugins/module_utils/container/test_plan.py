@@ -120,6 +120,14 @@ def test_a_label_that_the_task_had_overridden_is_the_image_s_again():
     assert engine.find("web")["Config"]["Labels"] == {"of.image": "1"}
 
 
+def test_a_weight_that_the_kernel_left_out_is_no_difference():
+    engine = builders.Engine()
+    builders.run(engine, blkio_weight=300)
+    engine.known[engine.names()["web"]]["HostConfig"]["BlkioWeight"] = 0
+    again = builders.run(engine, blkio_weight=300)
+    assert again.actions == []
+
+
 def test_only_on_failure_counts_retries():
     builders.run(builders.Engine(), restart_policy="always", restart_retries=0)
     with pytest.raises(BadOption, match="restart_retries"):
