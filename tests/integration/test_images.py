@@ -210,5 +210,38 @@ def test_the_list_knows_names_digests_and_users(empty):
     assert empty.run("image_list", name=["nosuch"])["images"] == []
 
 
+@EVERY_ENGINE
+def test_removing_says_before_what_goes_and_keeps_what_is_used(empty):
+    empty.run("image_pull", name=[BUSYBOX])
+    empty.api.tag(BUSYBOX, "second", tag="name")
+    empty.api.create_container(BUSYBOX, name="keeper")
+    predicted = empty.run("image_remove", check=True, name=[BUSYBOX])
+    assert predicted["changed"] and predicted["deleted"] == [] and BUSYBOX in [name for image in empty.api.images() for name in image["RepoTags"]]
+    removed = empty.run("image_remove", name=[BUSYBOX])
+    assert removed["rc"] == 0 and removed["deleted"] == [] and sorted(removed["untagged"]) == sorted(predicted["untagged"])
+    used = empty.run("image_remove", name=["second:name"])
+    assert used["rc"] == 1 and used["containers"] == ["keeper"] and "keeper" in used["msg"]
+    empty.clear()
+    checked, gone = empty.run("image_remove", check=True, name=["second:name"]), empty.run("image_remove", name=["second:name"])
+    assert checked["deleted"] and set(checked["deleted"]) <= set(gone["deleted"]) and sorted(checked["untagged"]) == sorted(gone["untagged"])
+    assert empty.api.images() == []
+    assert not empty.run("image_remove", name=["second:name"])["changed"]
+
+
+@EVERY_ENGINE
+@pytest.mark.parametrize("term, kind", [("e429", "rate_limited"), ("e500", "server_error"), ("e404", "not_an_index"), ("ehtml", "not_an_index"), ("nosuch.invalid/x", "unreachable")])
+def test_each_cause_of_a_failed_search_has_one_error(host, term, kind):
+    assert host.run("hub_search", term=term)["kind"] == kind
+
+
+@EVERY_ENGINE
+def test_a_search_filters_before_it_limits(host):
+    found = host.run("hub_search", term="nginx", is_official=True, limit=1)
+    assert [one["name"] for one in found["results"]] == ["nginx"] and found["via"] == "engine"
+    stars = [one["star_count"] for one in host.run("hub_search", term="nginx")["results"]]
+    assert stars == sorted(stars, reverse=True)
+    assert host.run("hub_search", term="enull")["results"] == []
+
+
 def test_the_suite_may_not_skip_an_engine(hosts):
     assert set(ENGINES) <= set(hosts), os.environ.get("FLOTILLA_TEST_FLEET", "it")
