@@ -18,7 +18,7 @@ from pathlib import Path
 from peer_suite.paths import PLUGINS, SCRATCH
 
 # What container_run does otherwise on purpose, switched to the peer's ways.
-SWITCHES = {"track_declared": False, "grace": 0}
+SWITCHES = {"track_declared": False, "grace": 0, "default_host_ip": "0.0.0.0"}
 HEADING = re.compile(r"^#{20,}\n## (.*?) #*\n#{20,}\n", re.MULTILINE)
 
 
