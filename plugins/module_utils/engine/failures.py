@@ -53,7 +53,7 @@ def unreachable(action: str, error: BaseException, address: str, timeout: Option
     where = address or "the Docker daemon"
     chain = list(_causes(error))
     text = " ".join(str(cause) for cause in chain) + " " + " ".join(type(cause).__name__ for cause in chain)
-    if "http+docker" in text:
+    if "Not supported URL scheme" in text:
         return _old_sdk(action, chain[-1])
     for cause in CAUSES:
         if where.startswith(cause.schemes) and re.search(cause.pattern, text):

@@ -1,0 +1,121 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import ssl
+
+import docker
+import pytest
+import requests
+from docker.errors import APIError, DockerException
+
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.failures import reporting
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, BadOption, Conflict, Missing, NotFound, Unreachable
+
+SOCKET, TCP, SSH = "unix:///var/run/docker.sock", "tcp://host:2376", "ssh://ops@host"
+
+
+def because(*chain):
+    """The first exception, raised from the second and so on, as docker-py nests them."""
+    for outer, inner in zip(chain, chain[1:]):
+        outer.__cause__ = inner
+    return chain[0]
+
+
+def aborted(error):
+    return requests.exceptions.ConnectionError("('Connection aborted.', %r)" % error)
+
+
+def tls(words):
+    return requests.exceptions.SSLError("HTTPSConnectionPool(host='host', port=2376): Max retries exceeded with url: /_ping (Caused by SSLError(%r))" % ssl.SSLError(1, words))
+
+
+def refused(words):
+    response = requests.Response()
+    response.status_code = 400
+    return APIError("400 Client Error", response, words)
+
+
+# What docker-py 5.0.3 to 7.2.0 and requests were seen to raise.
+@pytest.mark.parametrize(
+    "error, address, kind, says",
+    [
+        (aborted(FileNotFoundError(2, "No such file or directory")), SOCKET, "no_socket", "systemctl start docker"),
+        (because(DockerException("Error while fetching server API version"), aborted(FileNotFoundError(2, "No such file or directory"))), SOCKET, "no_socket", "no socket"),
+        (aborted(PermissionError(13, "Permission denied")), SOCKET, "permission", "group docker"),
+        (aborted(ConnectionRefusedError(111, "Connection refused")), SOCKET, "refused", "systemctl start docker"),
+        (requests.exceptions.ReadTimeout("UnixHTTPConnectionPool(host='localhost', port=None): Read timed out. (read timeout=2)"), SOCKET, "hung", "within 2 s"),
+        (requests.exceptions.ConnectionError("HTTPConnectionPool(host='host', port=2376): Max retries exceeded (Caused by NewConnectionError: [Errno 111] Connection refused)"), TCP, "refused", "-H"),
+        (requests.exceptions.ConnectionError("(Caused by NewConnectionError: [Errno 113] No route to host)"), TCP, "no_route", "firewall"),
+        (requests.exceptions.ConnectTimeout("Connection to host timed out. (connect timeout=2)"), TCP, "no_route", "firewall"),
+        (requests.exceptions.ConnectionError("(Caused by NameResolutionError: Failed to resolve 'host')"), TCP, "name", "docker_host"),
+        (requests.exceptions.ProxyError("(Caused by ProxyError('Unable to connect to proxy'))"), TCP, "proxy", "NO_PROXY"),
+        (refused("Client sent an HTTP request to an HTTPS server."), TCP, "tls", "Set tls: true"),
+        (refused("client version 1.99 is too new. Maximum supported API version is 1.41"), SOCKET, "version", "auto or to 1.41."),
+        (refused("client version 1.39 is too old. Minimum supported API version is 1.40, please upgrade your client"), SOCKET, "version", "1.40."),
+        (tls("[SSL: WRONG_VERSION_NUMBER] wrong version number"), TCP, "tls", "does not speak TLS"),
+        (tls("[SSL: RECORD_LAYER_FAILURE] record layer failure"), TCP, "tls", "does not speak TLS"),
+        (tls("[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert bad certificate"), TCP, "tls", "client_cert"),
+        (tls("[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required"), TCP, "tls", "client_cert"),
+        (tls("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate"), TCP, "tls", "ca_path"),
+        (tls("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'host'"), TCP, "tls", "tls_hostname"),
+        (tls("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"), TCP, "tls", "clock"),
+        (tls("[X509: KEY_VALUES_MISMATCH] key values mismatch"), TCP, "tls", "do not belong together"),
+        (requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"), SOCKET, "cut", "journalctl"),
+        (requests.exceptions.ChunkedEncodingError("('Connection broken: IncompleteRead(0 bytes read)')"), SOCKET, "cut", "journalctl"),
+        (DockerException("Install paramiko package to enable ssh:// support"), SSH, "ssh", "paramiko"),
+        (OSError("[Errno None] Unable to connect to port 22 on 10.0.0.1"), SSH, "ssh", "Unable to connect to port 22"),
+        (requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"), SSH, "ssh", "dial-stdio"),
+        (FileNotFoundError(2, "No such file or directory", "ssh"), SSH, "ssh", "dial-stdio"),
+        (DockerException("Authentication failed."), SSH, "ssh", "key"),
+        (DockerException("Server 'host' not found in known_hosts"), SSH, "ssh", "known_hosts"),
+        (DockerException("Invalid bind address format: port is required: tcp://host"), "tcp://host", "address", "tcp://host:2376"),
+        (DockerException("Credentials store error: StoreError('docker-credential-x not installed or not available in PATH')"), SOCKET, "credentials", "docker login"),
+        (ValueError("Incorrect padding"), SOCKET, "credentials", "docker login"),
+        (ValueError("Expecting value: line 1 column 1 (char 0)"), SOCKET, "unknown", "systemctl status docker"),
+    ],
+)
+def test_each_failure_has_a_kind_and_advice(error, address, kind, says):
+    with pytest.raises(Unreachable) as raised:
+        with reporting("list images", address, 2):
+            raise error
+    assert raised.value.kind == kind
+    assert says in str(raised.value)
+    assert raised.value.advice
+    assert "object at 0x" not in str(raised.value) and "Traceback" not in str(raised.value)
+
+
+@pytest.mark.parametrize("status, expected", [(404, NotFound), (409, Conflict), (500, ApiError)])
+def test_an_answer_with_an_error_names_the_action(status, expected):
+    response = requests.Response()
+    response.status_code = status
+    with pytest.raises(expected, match="Cannot start container web: the Docker Engine answered %d: the reason" % status):
+        with reporting("start container web"):
+            raise APIError("error", response, "the reason")
+
+
+@pytest.mark.parametrize("error", [requests.exceptions.InvalidURL("Not supported URL scheme http+docker"), TypeError("request() got an unexpected keyword argument 'chunked'")])
+def test_releases_that_do_not_work_together_are_named(error):
+    with pytest.raises(Missing, match="docker-py %s does not work with requests" % docker.__version__):
+        with reporting("list images", SOCKET):
+            raise error
+
+
+def test_files_for_tls_that_are_not_there():
+    with pytest.raises(BadOption, match="client_cert"):
+        with reporting("connect", TCP):
+            raise docker.errors.TLSParameterError("Path to a certificate and key files must be provided through the client_cert param")
+
+
+def test_a_defect_of_ours_stays_one():
+    with pytest.raises(TypeError):
+        with reporting("list images", SOCKET):
+            raise TypeError("unsupported operand")
+
+
+def test_our_own_errors_pass_unchanged():
+    with pytest.raises(Missing, match="^as it was.$"):
+        with reporting("list images", SOCKET):
+            raise Missing("as it was")
