@@ -112,7 +112,11 @@ def page() -> str:
                 flags[flag] = ", ".join(filter(None, [flags.get(flag), "O(%s)" % name]))
     lines = ["| docker run | container_run |", "| --- | --- |"]
     lines += ["| `%s` | %s |" % (flag, _code(flags[flag])) for flag in sorted(flags)]
-    return "# Every flag of docker run, and its option\\n\\nFlags are those of Docker CLI 28. Written by `tools/write_option_docs.py` from the option table.\\n\\n%s\\n".replace("\\n", "\n") % "\n".join(lines)
+    return (
+        "# Every flag of docker run, and its option\\n\\nFlags are those of Docker CLI 28. Written by `tools/write_option_docs.py` from the option"
+        " table.\\n\\n%s\\n".replace("\\n", "\n")
+        % "\n".join(lines)
+    )
 
 
 def _code(text: str) -> str:

@@ -143,7 +143,9 @@ def stands(engine, params):
     """What a failed run leaves behind, as a sentence and as a fact."""
     inspected = engine.containers.find(params["name"])
     container = result.container(inspected, params["secret_env"] or ())
-    state = "There is no container %s now" % params["name"] if container is None else "The container %s is %s now" % (params["name"], container["State"]["Status"])
+    state = (
+        "There is no container %s now" % params["name"] if container is None else "The container %s is %s now" % (params["name"], container["State"]["Status"])
+    )
     return " %s." % state, {"container": container}
 
 

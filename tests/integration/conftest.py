@@ -99,7 +99,9 @@ def play(fleet, tmp_path):
         path = tmp_path / "play.yml"
         path.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
         environment = dict(os.environ, ANSIBLE_NOCOLOR="1", ANSIBLE_DISPLAY_ARGS_TO_STDOUT="0")
-        return subprocess.run(["ansible-playbook", "-i", fleet["inventory"], str(path), *arguments], check=False, capture_output=True, text=True, env=environment)
+        return subprocess.run(
+            ["ansible-playbook", "-i", fleet["inventory"], str(path), *arguments], check=False, capture_output=True, text=True, env=environment
+        )
 
     return run
 

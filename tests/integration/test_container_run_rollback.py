@@ -50,7 +50,10 @@ BROKEN = {
     "missing bind source": (dict(mounts=[{"type": "bind", "source": "/nonesuch", "target": "/srv"}]), "/nonesuch"),
     "unhealthy": (dict(command=["sleep", "3601"], state="healthy", healthcheck={"test": "echo sick; exit 1", "interval": "200ms", "retries": 2}), "sick"),
     "no health check": (dict(command=["sleep", "3601"], state="healthy"), "no health check"),
-    "never healthy": (dict(command=["sleep", "3601"], state="healthy", healthcheck={"test": "exit 1", "interval": "200ms", "retries": 1000}, healthy_wait_timeout=1), "was not healthy after 1 s"),
+    "never healthy": (
+        dict(command=["sleep", "3601"], state="healthy", healthcheck={"test": "exit 1", "interval": "200ms", "retries": 1000}, healthy_wait_timeout=1),
+        "was not healthy after 1 s",
+    ),
 }
 
 

@@ -81,17 +81,20 @@ def test_a_pull_brings_six_layers_once_and_check_mode_says_so_before_and_after(e
 
 
 @EVERY_ENGINE
-@pytest.mark.parametrize("fault, kind", [
-    ({"fault": "429"}, "rate_limited"),
-    ({"fault": "503"}, "server_error"),
-    ({"fault": "401"}, "login_required"),
-    ({"fault": "403"}, "denied"),
-    ({"fault": "404"}, "unknown_image"),
-    ({"fault": "html"}, "not_a_registry"),
-    ({"fault": "404", "on": "blobs"}, "server_error"),
-    ({"fault": "corrupt"}, "corrupt"),
-    ({"fault": "hang"}, "stalled"),
-])
+@pytest.mark.parametrize(
+    "fault, kind",
+    [
+        ({"fault": "429"}, "rate_limited"),
+        ({"fault": "503"}, "server_error"),
+        ({"fault": "401"}, "login_required"),
+        ({"fault": "403"}, "denied"),
+        ({"fault": "404"}, "unknown_image"),
+        ({"fault": "html"}, "not_a_registry"),
+        ({"fault": "404", "on": "blobs"}, "server_error"),
+        ({"fault": "corrupt"}, "corrupt"),
+        ({"fault": "hang"}, "stalled"),
+    ],
+)
 def test_each_fault_has_one_class_on_every_engine_and_the_next_run_finishes(empty, registry, fault, kind):
     registry.fault("library/nginx", **fault)
     failed = empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2)
@@ -175,16 +178,20 @@ def test_on_the_host_layers_lie_where_it_says_and_check_mode_costs_no_pull(empty
         {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}, "check_mode": True, "register": "checked"},
         {"flotilla.docker.image_layers": {"since": "{{ before }}", "blocks": True}, "register": "after"},
         {"ansible.builtin.command": {"argv": "{{ ['stat', '--format=%F'] + after.added | map(attribute='path') }}"}, "register": "found"},
-        {"ansible.builtin.assert": {"that": [
-            "after.added | length == 6 and after.removed == []",
-            "found.stdout_lines == ['directory'] * 6",
-            "after.images[0].layers | map(attribute='digest') | select('match', 'sha256:') | length == 6",
-            "after.images[0].layers | selectattr('freed_with_image') | length == 6",
-            "after.images[0].layers | selectattr('blocks', 'gt', 0) | length == 6",
-            "after.images[0].layers[1].created_by is search('nginx')",
-            "after.totals.layer_count == 6 and after.totals.unowned == [] and after.missing == []",
-            "checked is not changed and checked.images[0].remote.source == 'http://hub:5001'",
-        ]}},
+        {
+            "ansible.builtin.assert": {
+                "that": [
+                    "after.added | length == 6 and after.removed == []",
+                    "found.stdout_lines == ['directory'] * 6",
+                    "after.images[0].layers | map(attribute='digest') | select('match', 'sha256:') | length == 6",
+                    "after.images[0].layers | selectattr('freed_with_image') | length == 6",
+                    "after.images[0].layers | selectattr('blocks', 'gt', 0) | length == 6",
+                    "after.images[0].layers[1].created_by is search('nginx')",
+                    "after.totals.layer_count == 6 and after.totals.unowned == [] and after.missing == []",
+                    "checked is not changed and checked.images[0].remote.source == 'http://hub:5001'",
+                ]
+            }
+        },
     ]
     finished = play(ask, hosts=empty.name)
     assert finished.returncode == 0, finished.stdout + finished.stderr
@@ -229,7 +236,9 @@ def test_removing_says_before_what_goes_and_keeps_what_is_used(empty):
 
 
 @EVERY_ENGINE
-@pytest.mark.parametrize("term, kind", [("e429", "rate_limited"), ("e500", "server_error"), ("e404", "not_an_index"), ("ehtml", "not_an_index"), ("nosuch.invalid/x", "unreachable")])
+@pytest.mark.parametrize(
+    "term, kind", [("e429", "rate_limited"), ("e500", "server_error"), ("e404", "not_an_index"), ("ehtml", "not_an_index"), ("nosuch.invalid/x", "unreachable")]
+)
 def test_each_cause_of_a_failed_search_has_one_error(host, term, kind):
     assert host.run("hub_search", term=term)["kind"] == kind
 

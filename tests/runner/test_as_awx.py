@@ -64,7 +64,9 @@ def test_report_lies_beside_the_inventory(job, private_data):
 
 
 def test_job_output_shows_the_fleet_in_one_table(job):
-    (table,) = (event["event_data"]["res"]["msg"] for event in job.events if event["event_data"].get("task") == "Show the fleet" and "res" in event["event_data"])
+    (table,) = (
+        event["event_data"]["res"]["msg"] for event in job.events if event["event_data"].get("task") == "Show the fleet" and "res" in event["event_data"]
+    )
     assert all(any(line.split()[0] == host and line.split()[-1] == "200" for line in table) for host in HOSTS), table
 
 

@@ -41,7 +41,9 @@ def _run_all(one, tree, files, variables, asked):
 
 
 def _arguments():
-    parser = argparse.ArgumentParser(prog="peer_suite", description="Run community.docker's tests of docker_container against container_run, on the engines of a test fleet.")
+    parser = argparse.ArgumentParser(
+        prog="peer_suite", description="Run community.docker's tests of docker_container against container_run, on the engines of a test fleet."
+    )
     parser.add_argument("files", nargs="*", metavar="FILE", help="only these files, such as ports or options")
     parser.add_argument("--fleet", default="peer", help="the test fleet (default: peer)")
     parser.add_argument("--host", action="append", help="only this host of the fleet")

@@ -45,7 +45,14 @@ def run(engine, tree, path, variables, switches, section=None):
     events.unlink(missing_ok=True)
     try:
         with log.open("wb") as output:
-            code = subprocess.run(["ansible-playbook", "-i", "localhost,", playbook], env=_environment(engine, tree, events), cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False).returncode
+            code = subprocess.run(
+                ["ansible-playbook", "-i", "localhost,", playbook],
+                env=_environment(engine, tree, events),
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+            ).returncode
     finally:
         engine.sweep(prefix)
     return _read(path.stem, events, code, log)

@@ -26,7 +26,10 @@ def line(result):
 
 def total(results):
     """All files of one run."""
-    return f"  {'all':42} {sum(result.passed for result in results):5} passed {sum(len(result.failed) for result in results):4} failed  {sum(len(result.broken) for result in results):3} tasks failed"
+    return (
+        f"  {'all':42} {sum(result.passed for result in results):5} passed {sum(len(result.failed) for result in results):4} failed "
+        f" {sum(len(result.broken) for result in results):3} tasks failed"
+    )
 
 
 def write(path, results):

@@ -21,7 +21,7 @@ _NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")
 
 
 def size(option: str, value: Any) -> int:
-    """"512m" as bytes. Units b, k, m, g, t, p are powers of 1024, as the docker CLI reads them."""
+    """ "512m" as bytes. Units b, k, m, g, t, p are powers of 1024, as the docker CLI reads them."""
     match = _SIZE.match(str(value).strip())
     if not match:
         raise BadOption(option, value, "it is not a size", "%s: 512m" % option)
@@ -43,7 +43,7 @@ def nano_cpus(option: str, value: Any) -> int:
 
 
 def duration(option: str, value: Any) -> int:
-    """"1m30s" as nanoseconds; a bare number is refused, because its unit would be a guess."""
+    """ "1m30s" as nanoseconds; a bare number is refused, because its unit would be a guess."""
     text = str(value).strip().replace(" ", "")
     parts = _DURATION.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
@@ -82,7 +82,12 @@ def pairs(option: str, value: Any) -> dict[str, str]:
     """A dictionary of text to text. Anything but a string is refused: YAML may have changed what was written."""
     for key, entry in value.items():
         if not isinstance(entry, str):
-            raise BadOption("%s.%s" % (option, key), entry, "it is not a string; YAML may have changed what you wrote, so put it in quotes", "%s: {%s: '%s'}" % (option, key, entry))
+            raise BadOption(
+                "%s.%s" % (option, key),
+                entry,
+                "it is not a string; YAML may have changed what you wrote, so put it in quotes",
+                "%s: {%s: '%s'}" % (option, key, entry),
+            )
     return {str(key): entry for key, entry in value.items()}
 
 
@@ -126,7 +131,7 @@ _SIGNALS = {"1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "10":
 
 
 def ulimits(option: str, value: Any) -> dict[str, Any]:
-    """"nofile:1024:2048" as {"nofile": {Soft, Hard}}; one number is both."""
+    """ "nofile:1024:2048" as {"nofile": {Soft, Hard}}; one number is both."""
     result = {}
     for entry in value:
         match = re.match(r"^([a-z]+)[:=](-?\d+)(?::(-?\d+))?$", str(entry))
@@ -140,13 +145,13 @@ def ulimits(option: str, value: Any) -> dict[str, Any]:
 
 
 def devices(option: str, value: Any) -> dict[str, Any]:
-    """"/dev/a:/dev/b:rw" by its path in the container; missing permissions are rwm."""
+    """ "/dev/a:/dev/b:rw" by its path in the container; missing permissions are rwm."""
     result = {}
     for entry in value:
         parts = str(entry).split(":")
         if len(parts) == 2 and _are_permissions(parts[1]):
             parts.insert(1, parts[0])
-        host, inside, permissions = (parts + [parts[0], "rwm"][len(parts) - 1:])[:3] if len(parts) < 3 else parts[:3]
+        host, inside, permissions = (parts + [parts[0], "rwm"][len(parts) - 1 :])[:3] if len(parts) < 3 else parts[:3]
         if len(parts) > 3 or not host.startswith("/") or not inside.startswith("/") or not _are_permissions(permissions):
             raise BadOption(option, entry, "it is not host path[:container path[:permissions of r, w and m]]", "%s: ['/dev/fuse:/dev/fuse:rwm']" % option)
         result[inside] = {"PathOnHost": host, "PathInContainer": inside, "CgroupPermissions": permissions}
@@ -170,7 +175,7 @@ def port_number(option: str, value: str, given: Any) -> int:
 
 
 def port_range(option: str, value: str, given: Any) -> range:
-    """"8000-8003" or "8000" as numbers."""
+    """ "8000-8003" or "8000" as numbers."""
     first, _dash, last = value.partition("-")
     ports = range(port_number(option, first, given), port_number(option, last or first, given) + 1)
     if not ports:

@@ -91,7 +91,7 @@ def _with_container_ids(engine: Any, params: Mapping[str, Any]) -> Mapping[str, 
     for option in ("network_mode", "ipc_mode", "pid_mode"):
         value = params.get(option) or ""
         if value.startswith("container:"):
-            other = engine.containers.find(value[len("container:"):])
+            other = engine.containers.find(value[len("container:") :])
             if other is None:
                 raise BadOption(option, value, "there is no such container", "%s: container:web" % option)
             changed[option] = "container:" + other["Id"]
@@ -177,7 +177,10 @@ def _refuse_image_labels(task: Task, image: Any) -> None:
     brought = set(((image or {}).get("Config") or {}).get("Labels") or {})
     surplus = brought - set(next((value for option, value in task.desired.items() if option.name == "labels"), {}))
     if surplus:
-        raise StepFailed("The image brings labels that the task does not set, and labels of an image cannot be removed: %s" % ", ".join(sorted(surplus)), "Set them in labels, or use image_label_mismatch: ignore")
+        raise StepFailed(
+            "The image brings labels that the task does not set, and labels of an image cannot be removed: %s" % ", ".join(sorted(surplus)),
+            "Set them in labels, or use image_label_mismatch: ignore",
+        )
 
 
 def _make(engine: Any, task: Task, new: Handle, body: dict[str, Any], before: Any, after: Any) -> Steps:

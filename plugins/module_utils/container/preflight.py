@@ -48,7 +48,15 @@ def _inside(volume: str) -> str:
     return parts[1] if len(parts) > 1 and parts[1].startswith("/") else parts[0]
 
 
-_RANGES = (("oom_score_adj", -1000, 1000), ("memory_swappiness", 0, 100), ("blkio_weight", 0, 1000), ("cpu_shares", 0, 262144), ("cpu_period", 0, 1000000), ("grace", 0, 3600), ("restart_retries", 0, 2**31))
+_RANGES = (
+    ("oom_score_adj", -1000, 1000),
+    ("memory_swappiness", 0, 100),
+    ("blkio_weight", 0, 1000),
+    ("cpu_shares", 0, 262144),
+    ("cpu_period", 0, 1000000),
+    ("grace", 0, 3600),
+    ("restart_retries", 0, 2**31),
+)
 
 
 def _check_ranges(params: Mapping[str, Any]) -> None:
@@ -65,7 +73,10 @@ def check(engine: Any, name: str, body: Mapping[str, Any], endpoints: Mapping[st
     networks = set(endpoints) | ({str(mode)} if not mode.startswith("container:") else set())
     for network in sorted(networks - set(_BUILT_IN_NETWORKS)):
         if engine.networks.find(network) is None:
-            raise Missing("There is no network %s" % network, "Create it first, with community.docker.docker_network or docker network create, or name one that docker network ls shows")
+            raise Missing(
+                "There is no network %s" % network,
+                "Create it first, with community.docker.docker_network or docker network create, or name one that docker network ls shows",
+            )
     if host.get("Runtime"):
         runtimes = sorted(engine.daemon.info().get("Runtimes") or {})
         if runtimes and host["Runtime"] not in runtimes:
@@ -82,7 +93,12 @@ def _check_ports(engine: Any, name: str, bindings: Mapping[str, Any], replaced: 
             owner = watch.publisher(engine, port, name)
             # Without an owner it may be a port of a host that the daemon does not share with us, so the Engine has the last word.
             if owner:
-                raise BadOption("published_ports", "%s%s" % (address + ":" if address else "", port), "the container %s has this port of the host" % owner, "published_ports: ['%d:80']" % (port + 1))
+                raise BadOption(
+                    "published_ports",
+                    "%s%s" % (address + ":" if address else "", port),
+                    "the container %s has this port of the host" % owner,
+                    "published_ports: ['%d:80']" % (port + 1),
+                )
 
 
 def _host_ports(bindings: Mapping[str, Any]) -> set:

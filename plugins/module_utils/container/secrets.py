@@ -10,7 +10,9 @@ import re
 from typing import Any, Iterable, Mapping
 
 MASK = "********"
-_LOOKS_SECRET = re.compile(r"passw|passphrase|secret|token|credential|private|api_?key|access_?key|auth|_key$|^key$|_pw$|_pwd$|dsn|database_url|connection_string", re.IGNORECASE)
+_LOOKS_SECRET = re.compile(
+    r"passw|passphrase|secret|token|credential|private|api_?key|access_?key|auth|_key$|^key$|_pw$|_pwd$|dsn|database_url|connection_string", re.IGNORECASE
+)
 
 
 def is_secret(name: str, named: Iterable[str] = ()) -> bool:

@@ -34,7 +34,10 @@ def for_grace(engine: Any, key: str, name: str, grace: float, restarts: int = 0)
     time.sleep(grace)
     inspected = engine.containers.find(key)
     if inspected is None:
-        raise StepFailed("The container %s ended and was removed within %g s of its start" % (name, grace), "It has auto_remove; look at its log with detach: false, or set grace: 0 if it is meant to end")
+        raise StepFailed(
+            "The container %s ended and was removed within %g s of its start" % (name, grace),
+            "It has auto_remove; look at its log with detach: false, or set grace: 0 if it is meant to end",
+        )
     state = inspected["State"]
     if state["Running"] and not state.get("Restarting") and (inspected.get("RestartCount") or 0) <= restarts:
         return inspected
@@ -148,7 +151,12 @@ def until_healthy(engine: Any, key: str, name: str, timeout: float) -> dict[str,
 def _unhealthy(engine: Any, key: str, name: str, inspected: dict[str, Any], what: str) -> StepFailed:
     health, log = _health_log(inspected), _log_tail(engine, key)
     last = " The last check said: %s." % (health[-1]["output"] or "nothing, with exit code %s" % health[-1]["exit_code"]) if health else ""
-    return StepFailed("The container %s %s.%s" % (name, what, last), "Look at what the check does (docker inspect) and at the container's log, or raise healthy_wait_timeout and start_period", health=health, log=log)
+    return StepFailed(
+        "The container %s %s.%s" % (name, what, last),
+        "Look at what the check does (docker inspect) and at the container's log, or raise healthy_wait_timeout and start_period",
+        health=health,
+        log=log,
+    )
 
 
 def until_end(engine: Any, key: str, name: str) -> Ended:
@@ -156,7 +164,9 @@ def until_end(engine: Any, key: str, name: str) -> Ended:
     while True:
         inspected = engine.containers.find(key)
         if inspected is None:
-            raise StepFailed("The container %s ended and was removed before its log could be read" % name, "Leave auto_remove out: cleanup: true removes it after reading")
+            raise StepFailed(
+                "The container %s ended and was removed before its log could be read" % name, "Leave auto_remove out: cleanup: true removes it after reading"
+            )
         if not inspected["State"]["Running"]:
             return Ended(inspected["State"]["ExitCode"], _output(engine, key, inspected))
         time.sleep(min(_HEARTBEAT, 0.2))
@@ -175,7 +185,9 @@ def until_gone(engine: Any, key: str, name: str, timeout: float) -> None:
     deadline = time.monotonic() + timeout
     while engine.containers.find(key) is not None:
         if time.monotonic() > deadline:
-            raise StepFailed("The container %s is still being removed after %g s" % (name, timeout), "Look at journalctl -u docker; docker rm -f %s may help" % name)
+            raise StepFailed(
+                "The container %s is still being removed after %g s" % (name, timeout), "Look at journalctl -u docker; docker rm -f %s may help" % name
+            )
         time.sleep(0.2)
 
 
@@ -184,8 +196,8 @@ def text_of_log(raw: bytes) -> str:
     text, rest = [], raw
     while len(rest) >= 8 and rest[0] in (0, 1, 2) and rest[1:4] == b"\0\0\0":
         length = int.from_bytes(rest[4:8], "big")
-        text.append(rest[8:8 + length])
-        rest = rest[8 + length:]
+        text.append(rest[8 : 8 + length])
+        rest = rest[8 + length :]
     text.append(rest)
     return b"".join(text).decode("utf-8", "replace")
 

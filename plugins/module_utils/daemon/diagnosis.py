@@ -60,7 +60,9 @@ def may_ask(host: Host) -> bool:
 def answered(host: Host) -> Diagnosis:
     """The daemon answered."""
     if host.service and host.service["active_state"] not in ("active", "reloading"):
-        return Diagnosis(RUNNING, "The daemon answers at %s, although docker.service is %s: something else started it" % (host.address, host.service["active_state"]), "")
+        return Diagnosis(
+            RUNNING, "The daemon answers at %s, although docker.service is %s: something else started it" % (host.address, host.service["active_state"]), ""
+        )
     return Diagnosis(RUNNING, "The daemon answers at %s" % host.address, "")
 
 
@@ -70,7 +72,11 @@ def not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     if host.local and not host.service and host.program and kind in ("no_socket", "refused") and host.address == "unix:///var/run/docker.sock":
         return Diagnosis(STOPPED, "dockerd is installed, but none runs at %s" % host.address, "Start it as this host starts its services", final=False)
     if host.local and not host.program and kind in (None, "no_socket", "refused") and not _installed_unit(host):
-        return Diagnosis(NOT_INSTALLED, "Docker Engine is not installed on this host", "Install it with the role flotilla.docker.docker_engine, or with the distribution's package docker.io")
+        return Diagnosis(
+            NOT_INSTALLED,
+            "Docker Engine is not installed on this host",
+            "Install it with the role flotilla.docker.docker_engine, or with the distribution's package docker.io",
+        )
     by_unit = _by_unit(host) if host.service else None
     if by_unit:
         return by_unit
@@ -92,9 +98,17 @@ def _by_unit(host: Host) -> Optional[Diagnosis]:
     if state == "deactivating":
         return Diagnosis(STOPPED, "docker.service is stopping", "Wait, then %s" % _systemctl(host, "start docker"), final=False)
     if service["load_state"] == "masked" and state != "active":
-        return Diagnosis(STOPPED, "docker.service is masked, so that nothing can start it", "%s, then %s" % (_systemctl(host, "unmask docker"), _systemctl(host, "start docker")))
+        return Diagnosis(
+            STOPPED,
+            "docker.service is masked, so that nothing can start it",
+            "%s, then %s" % (_systemctl(host, "unmask docker"), _systemctl(host, "start docker")),
+        )
     if service["load_state"] in ("bad-setting", "error"):
-        return Diagnosis(FAILED, "systemd cannot load docker.service (%s)" % service["load_state"], "Correct the unit and its drop-ins: systemd-analyze verify docker.service")
+        return Diagnosis(
+            FAILED,
+            "systemd cannot load docker.service (%s)" % service["load_state"],
+            "Correct the unit and its drop-ins: systemd-analyze verify docker.service",
+        )
     if state == "inactive" and service["load_state"] == "loaded":
         return _stopped(host)
     return None
@@ -108,9 +122,17 @@ def _stopped(host: Host) -> Diagnosis:
     if socket.get("active_state") == "active":
         return Diagnosis(SOCKET_ONLY, "docker.service is stopped; docker.socket listens and starts it for the first client", "Start it now: %s" % start)
     if socket.get("active_state") == "failed":
-        return Diagnosis(FAILED, "docker.service is stopped and docker.socket failed (%s)" % socket.get("result"), "Reset and start both: %s && %s" % (_systemctl(host, "reset-failed docker.service docker.socket"), start))
+        return Diagnosis(
+            FAILED,
+            "docker.service is stopped and docker.socket failed (%s)" % socket.get("result"),
+            "Reset and start both: %s && %s" % (_systemctl(host, "reset-failed docker.service docker.socket"), start),
+        )
     disabled = "" if service["enabled"] in ("enabled", "enabled-runtime") else ", and not enabled to start with the host"
-    return Diagnosis(STOPPED, "docker.service and docker.socket are stopped%s" % disabled, "Start it: %s" % (start if not disabled else _systemctl(host, "enable --now docker")))
+    return Diagnosis(
+        STOPPED,
+        "docker.service and docker.socket are stopped%s" % disabled,
+        "Start it: %s" % (start if not disabled else _systemctl(host, "enable --now docker")),
+    )
 
 
 def _failed(host: Host, final: bool) -> Diagnosis:
@@ -130,7 +152,7 @@ def _failed(host: Host, final: bool) -> Diagnosis:
 
 
 def last_exit(service: Dict[str, Any]) -> str:
-    """"exit status 1", "signal 9", or empty after a clean end."""
+    """ "exit status 1", "signal 9", or empty after a clean end."""
     status = service.get("exit_status")
     if not status:
         return ""
@@ -162,7 +184,12 @@ def _hung(host: Host, message: str, advice: str) -> Diagnosis:
     if not host.service:
         return Diagnosis(HUNG, message, advice, final=False)
     restart = _systemctl(host, "restart docker")
-    return Diagnosis(HUNG, "docker.service is active, but its API does not answer: %s" % message, "Look at journalctl -u docker, then %s (containers stop unless live-restore is on)" % restart, final=False)
+    return Diagnosis(
+        HUNG,
+        "docker.service is active, but its API does not answer: %s" % message,
+        "Look at journalctl -u docker, then %s (containers stop unless live-restore is on)" % restart,
+        final=False,
+    )
 
 
 def _systemctl(host: Host, words: str) -> str:

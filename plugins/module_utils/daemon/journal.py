@@ -21,7 +21,10 @@ class Explanation(NamedTuple):
 
 # The first pattern that any message matches wins: the particular before the general.
 _KNOWN = (
-    (r"directives? (?:are|is) specified both as a flag and in the configuration file", "Remove those keys from daemon.json, or the flags from the service's command line"),
+    (
+        r"directives? (?:are|is) specified both as a flag and in the configuration file",
+        "Remove those keys from daemon.json, or the flags from the service's command line",
+    ),
     (r"directives don't match any configuration option", "Remove the unknown keys from daemon.json"),
     (r"unable to configure the Docker daemon with file", "Correct daemon.json"),
     (r"no space left on device", "Free space on the filesystem of the data root (df -h)"),

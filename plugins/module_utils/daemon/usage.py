@@ -59,7 +59,12 @@ def _volumes(volumes: List[Dict[str, Any]], answer: Dict[str, Any]) -> Dict[str,
 def _build_cache(records: List[Dict[str, Any]], answer: Dict[str, Any]) -> Dict[str, int]:
     # Shared records are layers of images too, and counted there.
     own = [record for record in records if not record.get("Shared")]
-    return _class(len(records), sum(bool(record.get("InUse")) for record in records), _sum(own, "Size"), _sum([record for record in own if not record.get("InUse")], "Size"))
+    return _class(
+        len(records),
+        sum(bool(record.get("InUse")) for record in records),
+        _sum(own, "Size"),
+        _sum([record for record in own if not record.get("InUse")], "Size"),
+    )
 
 
 _OLD = {"images": _images, "containers": _containers, "volumes": _volumes, "build_cache": _build_cache}

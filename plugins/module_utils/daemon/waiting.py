@@ -14,7 +14,9 @@ from .diagnosis import RUNNING
 _PAUSE = 0.5
 
 
-def look_until_settled(look: Callable[[float], Any], seconds: float, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic) -> Any:
+def look_until_settled(
+    look: Callable[[float], Any], seconds: float, sleep: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.monotonic
+) -> Any:
     """What ``look(seconds left)`` returns, looked at again for up to ``seconds`` while its diagnosis may still become running."""
     end = clock() + seconds
     while True:

@@ -28,7 +28,9 @@ RELOADABLE = frozenset(
     )
 )
 # A restart with one of these changed takes containers down in spite of live-restore.
-BREAKS_LIVE_RESTORE = frozenset(("bip", "bridge", "data-root", "default-address-pools", "exec-root", "features", "fixed-cidr", "iptables", "storage-driver", "userns-remap"))
+BREAKS_LIVE_RESTORE = frozenset(
+    ("bip", "bridge", "data-root", "default-address-pools", "exec-root", "features", "fixed-cidr", "iptables", "storage-driver", "userns-remap")
+)
 
 
 def merge(present: Document, asked: Document, remembered: Document) -> Document:

@@ -48,7 +48,9 @@ def write_text(path: str, text: Optional[str], mode: int) -> None:
         os.makedirs(os.path.dirname(path), mode=0o755, exist_ok=True)
         _replace(path, text, mode)
     except OSError as error:
-        raise Missing("Cannot write %s: %s" % (path, error.strerror or error), "Run the task as root (become: true), on a filesystem that can be written and has room") from error
+        raise Missing(
+            "Cannot write %s: %s" % (path, error.strerror or error), "Run the task as root (become: true), on a filesystem that can be written and has room"
+        ) from error
 
 
 def _replace(path: str, text: str, mode: int) -> None:

@@ -49,7 +49,9 @@ def decide(host: Host, params: Mapping[str, Any]) -> Steps:
     yield HoldRunning()
     drop_ins = yield from _write_drop_ins(host, params)
     backup = yield from _write_document(params, present, desired, keys)
-    needs = Needs([*params["restart_reasons"], *drop_ins, *document.restart_keys(keys)], [key for key in keys if key in document.RELOADABLE], SOCKET_DROP_IN in drop_ins)
+    needs = Needs(
+        [*params["restart_reasons"], *drop_ins, *document.restart_keys(keys)], [key for key in keys if key in document.RELOADABLE], SOCKET_DROP_IN in drop_ins
+    )
     action, pending, held_by = yield from _bring_into_line(host, params, needs, keys)
     yield Remember({"options": params["options"], "pending": pending, "invocation": _invocation(host) if pending else ""})
     return Done(desired, keys, backup, action, pending, held_by)
@@ -78,7 +80,8 @@ def _judge(host: Host, params: Mapping[str, Any], present: Dict[str, Any], desir
         raise BadOption(
             "options",
             {"data-root": desired.get("data-root", "/var/lib/docker")},
-            "%s holds images, containers or volumes, which the daemon would no longer see. Move them first while it is stopped, or leave them with old_data: leave" % old,
+            "%s holds images, containers or volumes, which the daemon would no longer see. Move them first while it is stopped, or leave them with old_data:"
+            " leave" % old,
         )
 
 

@@ -77,7 +77,7 @@ def _without_config_file(command: Sequence[str]) -> List[str]:
     words = [word for word in command if not word.startswith("--config-file=")]
     if "--config-file" in words:
         at = words.index("--config-file")
-        del words[at:at + 2]
+        del words[at : at + 2]
     return words
 
 
@@ -105,11 +105,13 @@ def _as_list(value: Any) -> List[str]:
 
 def _hosts_of(flags: Sequence[str]) -> List[str]:
     pairs = zip(flags, [*flags[1:], ""])
-    return [following for flag, following in pairs if flag in ("-H", "--host")] + [flag.split("=", 1)[1] for flag in flags if flag.startswith(("-H=", "--host="))]
+    return [following for flag, following in pairs if flag in ("-H", "--host")] + [
+        flag.split("=", 1)[1] for flag in flags if flag.startswith(("-H=", "--host="))
+    ]
 
 
 def _loopback(address: str) -> bool:
-    name = re.sub(r":\d+$", "", address[len("tcp://"):]).strip("[]")
+    name = re.sub(r":\d+$", "", address[len("tcp://") :]).strip("[]")
     try:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:

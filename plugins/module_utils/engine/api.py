@@ -35,7 +35,9 @@ class Api:
         """The decoded answer of a GET."""
         return self._call(action, "GET", path, names, params, headers=headers)
 
-    def post(self, action: str, path: str, *names: str, body: Any = None, timeout: Optional[float] = None, headers: Optional[dict] = None, **params: Any) -> Any:
+    def post(
+        self, action: str, path: str, *names: str, body: Any = None, timeout: Optional[float] = None, headers: Optional[dict] = None, **params: Any
+    ) -> Any:
         """The decoded answer of a POST; ``timeout`` in seconds replaces the connection's own where it is longer."""
         return self._call(action, "POST", path, names, params, body, timeout, headers)
 
@@ -48,7 +50,9 @@ class Api:
         with self._reporting(action):
             return self._send("GET", path, names, params, timeout=self.client.timeout).content
 
-    def stream(self, action: str, method: str, path: str, *names: str, headers: Optional[dict] = None, stall_timeout: Optional[float] = None, **params: Any) -> Iterator[Any]:
+    def stream(
+        self, action: str, method: str, path: str, *names: str, headers: Optional[dict] = None, stall_timeout: Optional[float] = None, **params: Any
+    ) -> Iterator[Any]:
         """The JSON messages of a stream as they come. No message for ``stall_timeout`` seconds ends it with Unreachable (hung)."""
         with reporting(action, self.address, stall_timeout or self.client.timeout):
             response = self._send(method, path, names, params, headers=headers, timeout=stall_timeout or self.client.timeout, stream=True)
@@ -91,7 +95,7 @@ class Api:
 
 
 def api_number(version: str) -> tuple[int, ...]:
-    """"1.44" as (1, 44), so that 1.9 is older than 1.44."""
+    """ "1.44" as (1, 44), so that 1.9 is older than 1.44."""
     return tuple(int(part) for part in version.split("."))
 
 

@@ -33,7 +33,13 @@ CAUSES = (
         "Give the user who runs the task a key that the SSH host accepts",
         _SSH,
     ),
-    Cause("ssh", r"known_hosts|BadHostKey|Host key", "the SSH key of {where} is not the known one: {error}", "Check the host, then put its key into known_hosts", _SSH),
+    Cause(
+        "ssh",
+        r"known_hosts|BadHostKey|Host key",
+        "the SSH key of {where} is not the known one: {error}",
+        "Check the host, then put its key into known_hosts",
+        _SSH,
+    ),
     Cause("hung", r"Read timed out|ReadTimeout", "{where} gave no answer within {timeout}", "Look at the daemon on that host, or raise timeout", _SSH),
     Cause(
         "ssh",
@@ -64,7 +70,12 @@ CAUSES = (
         "Check the host, its firewall and the port in docker_host",
         _NETWORK,
     ),
-    Cause("hung", r"timed out|ReadTimeout", "{where} gave no answer within {timeout}", "The daemon is starting or hangs: look at journalctl -u docker, or raise timeout"),
+    Cause(
+        "hung",
+        r"timed out|ReadTimeout",
+        "{where} gave no answer within {timeout}",
+        "The daemon is starting or hangs: look at journalctl -u docker, or raise timeout",
+    ),
     Cause(
         "tls",
         r"HTTP request to an HTTPS server",
@@ -97,7 +108,12 @@ CAUSES = (
         "Set ca_path to the file with the daemon's authority",
     ),
     Cause("tls", r"KEY_VALUES_MISMATCH", "client_cert and client_key do not belong together", "Set both to files of one pair"),
-    Cause("tls", r"SSLError|\[SSL|certificate", "no TLS connection to {where}: {error}", "Check tls, validate_certs, ca_path, client_cert and client_key against the daemon's certificates"),
+    Cause(
+        "tls",
+        r"SSLError|\[SSL|certificate",
+        "no TLS connection to {where}: {error}",
+        "Check tls, validate_certs, ca_path, client_cert and client_key against the daemon's certificates",
+    ),
     Cause(
         "name",
         r"NameResolutionError|Name or service not known|name resolution|nodename nor servname|No address associated",
@@ -105,7 +121,12 @@ CAUSES = (
         "Correct the host in docker_host",
     ),
     Cause("refused", r"ConnectionRefusedError|Connection refused", "nothing listens at {where}", "Start the daemon: systemctl start docker", _SOCKET),
-    Cause("refused", r"ConnectionRefusedError|Connection refused", "nothing listens at {where}", "Check the port, and whether the daemon there listens on it (hosts in daemon.json, or -H)"),
+    Cause(
+        "refused",
+        r"ConnectionRefusedError|Connection refused",
+        "nothing listens at {where}",
+        "Check the port, and whether the daemon there listens on it (hosts in daemon.json, or -H)",
+    ),
     Cause(
         "cut",
         r"RemoteDisconnected|Connection reset|BrokenPipe|IncompleteRead|Connection aborted|ProtocolError",

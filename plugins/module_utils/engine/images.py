@@ -36,7 +36,9 @@ class Images:
         """Newest first, without a mark for steps that made no layer. Empty where the image has none."""
         return self._api.get("read the history of %s" % reference, "/images/{0}/history", reference) or []
 
-    def pull(self, name: str, tag: str, platform: Optional[str] = None, login: Optional[Mapping[str, str]] = None, stall_timeout: Optional[float] = None) -> Iterator[dict[str, Any]]:
+    def pull(
+        self, name: str, tag: str, platform: Optional[str] = None, login: Optional[Mapping[str, str]] = None, stall_timeout: Optional[float] = None
+    ) -> Iterator[dict[str, Any]]:
         """The messages of a pull. ``tag`` may be a digest; ``login`` has the keys of Docker's config."""
         return self._api.stream(
             "pull %s" % name, "POST", "/images/create", fromImage=name, tag=tag, platform=platform, headers=_login_headers(login), stall_timeout=stall_timeout

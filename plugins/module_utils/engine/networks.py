@@ -31,8 +31,12 @@ class Networks:
 
     def connect(self, network: str, container: str, endpoint: dict[str, Any]) -> None:
         """Attach a container with an EndpointSettings dict."""
-        self._api.post("connect %s to network %s" % (container, network), "/networks/{0}/connect", network, body={"Container": container, "EndpointConfig": endpoint})
+        self._api.post(
+            "connect %s to network %s" % (container, network), "/networks/{0}/connect", network, body={"Container": container, "EndpointConfig": endpoint}
+        )
 
     def disconnect(self, network: str, container: str) -> None:
         """Detach a container."""
-        self._api.post("disconnect %s from network %s" % (container, network), "/networks/{0}/disconnect", network, body={"Container": container, "Force": True})
+        self._api.post(
+            "disconnect %s from network %s" % (container, network), "/networks/{0}/disconnect", network, body={"Container": container, "Force": True}
+        )

@@ -19,7 +19,12 @@ from .search import natural, registry_tags
 
 # Failures of the registry itself that may hide what a mirror answered.
 _MASKING = ("name", "refused", "timed_out", "tls", "cut", "server_error", "login_required", "unknown_image", "unknown")
-_WORDS = {401: "401 Unauthorized: authentication required", 403: "403 Forbidden: denied", 404: "404 Not Found: manifest unknown", 429: "429 Too Many Requests: toomanyrequests"}
+_WORDS = {
+    401: "401 Unauthorized: authentication required",
+    403: "403 Forbidden: denied",
+    404: "404 Not Found: manifest unknown",
+    429: "429 Too Many Requests: toomanyrequests",
+}
 
 
 class Verdict(NamedTuple):
@@ -129,4 +134,6 @@ def hub_budget(login: Optional[Login], fetch: Callable[..., Answer] = fetch) -> 
         raise SearchFailed(error.message, error.advice, kind="unreachable") from error
     if answer.status in (200, 429):
         return rate_limit(answer)
-    raise SearchFailed("Docker Hub answered %d to the question about the pull limit" % answer.status, "Check registry_username and registry_password", kind="refused")
+    raise SearchFailed(
+        "Docker Hub answered %d to the question about the pull limit" % answer.status, "Check registry_username and registry_password", kind="refused"
+    )

@@ -160,7 +160,9 @@ def _tag(entry: Mapping[str, Any]) -> Dict[str, Any]:
         "digest": entry.get("digest"),
         "size": entry.get("full_size"),
         "last_updated": entry.get("last_updated"),
-        "platforms": ["/".join(part for part in (image.get("os"), image.get("architecture"), image.get("variant")) if part) for image in entry.get("images") or ()],
+        "platforms": [
+            "/".join(part for part in (image.get("os"), image.get("architecture"), image.get("variant")) if part) for image in entry.get("images") or ()
+        ],
     }
 
 

@@ -29,4 +29,9 @@ def require_one_registry(references: Sequence[Reference], params: Mapping[str, A
     registries = sorted({reference.registry for reference in references if reference.registry})
     if len(registries) > 1 and of_task(params, registries[0]):
         option = "registry_token" if params.get("registry_token") else "registry_username"
-        raise BadOption(option, "used here", "the task names images of several registries (%s), and each would see these credentials" % ", ".join(registries), "one task for each registry")
+        raise BadOption(
+            option,
+            "used here",
+            "the task names images of several registries (%s), and each would see these credentials" % ", ".join(registries),
+            "one task for each registry",
+        )

@@ -66,7 +66,10 @@ def must_pull(reference: Reference, present: Optional[Image], policy: str, platf
     if policy == "never":
         if usable:
             return False
-        raise Missing("The image %s is not there%s, and the policy is never to pull" % (reference.familiar, " for %s" % platform if platform else ""), "Pull or load it first, or use pull: missing")
+        raise Missing(
+            "The image %s is not there%s, and the policy is never to pull" % (reference.familiar, " for %s" % platform if platform else ""),
+            "Pull or load it first, or use pull: missing",
+        )
     if policy not in ("always", "missing"):
         raise BadOption("pull", policy, "it is none of %s" % ", ".join(POLICIES), "pull: missing")
     return policy == "always" or not usable

@@ -41,10 +41,12 @@ class Remove(Step):
     def apply(self, engine: Any) -> Outcome:
         self._refuse_in_use()
         gone = engine.images.remove(self.asked, self.force, self.prune)
-        return self._outcome({
-            "untagged": [_familiar(entry["Untagged"]) for entry in gone if "Untagged" in entry],
-            "deleted": [entry["Deleted"] for entry in gone if "Deleted" in entry],
-        })
+        return self._outcome(
+            {
+                "untagged": [_familiar(entry["Untagged"]) for entry in gone if "Untagged" in entry],
+                "deleted": [entry["Deleted"] for entry in gone if "Deleted" in entry],
+            }
+        )
 
     def _refuse_in_use(self) -> None:
         """Engines refuse too, but tell the id of one container only; and with force they take the image from a stopped one."""
@@ -63,10 +65,14 @@ class Remove(Step):
 
     def _refuse_several_names(self) -> None:
         if len(self.effect.untagged) > 1 and not self.force and len({_repository(name) for name in self.effect.untagged}) > 1:
-            raise StepFailed("The image %s has several names: %s" % (self.asked, ", ".join(self.effect.untagged)), "Remove it by these names, or set force: true")
+            raise StepFailed(
+                "The image %s has several names: %s" % (self.asked, ", ".join(self.effect.untagged)), "Remove it by these names, or set force: true"
+            )
 
     def _outcome(self, gone: Dict[str, List[str]]) -> Outcome:
-        return Outcome(bool(gone["untagged"] or gone["deleted"]), gone, {self.asked: self.image["Id"]}, {self.asked: None if self.effect.deleted else "untagged"})
+        return Outcome(
+            bool(gone["untagged"] or gone["deleted"]), gone, {self.asked: self.image["Id"]}, {self.asked: None if self.effect.deleted else "untagged"}
+        )
 
 
 def effect(reference: Optional[Reference], image: Image) -> Effect:
@@ -80,7 +86,9 @@ def effect(reference: Optional[Reference], image: Image) -> Effect:
     if not by_name or reference is None:
         return Effect([known.familiar for known in tags + digests], image["Id"])
     if reference.digest:
-        left: Set[Reference] = {tag for tag in tags if not tag.shares_repository(reference)} | {other for other in digests if not other.shares_repository(reference)}
+        left: Set[Reference] = {tag for tag in tags if not tag.shares_repository(reference)} | {
+            other for other in digests if not other.shares_repository(reference)
+        }
         gone = [known for known in tags + digests if known.shares_repository(reference)]
     else:
         others = [tag for tag in tags if tag != reference]

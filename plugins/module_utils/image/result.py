@@ -43,7 +43,9 @@ def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> d
     value = outcome.value
     image, progress, remote = value.image or {}, value.progress, value.remote
     described = layers_pulled(layers, progress)
-    asked = {"remote": {"state": "known" if remote.digest and not remote.reason else "unknown", "source": remote.source, "reason": remote.reason}} if remote else {}
+    asked = (
+        {"remote": {"state": "known" if remote.digest and not remote.reason else "unknown", "source": remote.source, "reason": remote.reason}} if remote else {}
+    )
     return {
         **asked,
         "rate_limit": remote.rate_limit if remote else None,

@@ -12,7 +12,9 @@ import re
 from typing import Any, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 # Instructions that only write metadata, in the words of the classic builder and of BuildKit.
-_METADATA = re.compile(r"^(?:/bin/sh -c #\(nop\)\s+|\|\d+ .*)?\s*(ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|VOLUME|USER|ARG|STOPSIGNAL|HEALTHCHECK|MAINTAINER|ONBUILD|SHELL)\b")
+_METADATA = re.compile(
+    r"^(?:/bin/sh -c #\(nop\)\s+|\|\d+ .*)?\s*(ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|VOLUME|USER|ARG|STOPSIGNAL|HEALTHCHECK|MAINTAINER|ONBUILD|SHELL)\b"
+)
 
 
 class Layer(NamedTuple):
@@ -87,9 +89,11 @@ def join_history(layers: Sequence[Layer], steps: Sequence[HistoryStep]) -> Tuple
     """Layers with the step that made each."""
     made_by = {step.layer: step for step in steps if step.layer is not None}
     return tuple(
-        layer._replace(created=made_by[layer.index].created, created_by=made_by[layer.index].created_by, comment=made_by[layer.index].comment)
-        if layer.index in made_by
-        else layer
+        (
+            layer._replace(created=made_by[layer.index].created, created_by=made_by[layer.index].created_by, comment=made_by[layer.index].comment)
+            if layer.index in made_by
+            else layer
+        )
         for layer in layers
     )
 

@@ -30,7 +30,9 @@ def choose(info: Mapping[str, Any], is_local: bool) -> Choice:
     name = "containerd" if uses_containerd(info) else "graphdriver"
     # A daemon in a container has a socket here, but its paths mean other directories than ours.
     if not is_local or info.get("Name") != platform.node():
-        return Choice(ApiStore(), name, ("Sizes, digests and directories of layers: the daemon is on another host or in a container, and its files cannot be read here",))
+        return Choice(
+            ApiStore(), name, ("Sizes, digests and directories of layers: the daemon is on another host or in a container, and its files cannot be read here",)
+        )
     reason = "no layer store was found"
     for store in _candidates(info, name):
         try:

@@ -27,7 +27,9 @@ def systemctl(words: Sequence[str], wait: float) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise StepFailed("%s did not end within %d seconds" % (" ".join(command), wait), "See journalctl -u docker, or give it more time with the option wait") from None
+        raise StepFailed(
+            "%s did not end within %d seconds" % (" ".join(command), wait), "See journalctl -u docker, or give it more time with the option wait"
+        ) from None
     except OSError as error:
         raise StepFailed("Cannot run systemctl: %s" % error, "The host must be run by systemd") from error
     if done.returncode:

@@ -19,7 +19,13 @@ def read_output(arguments: Sequence[str], timeout: float = 10) -> Optional[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
     try:
         done = subprocess.run(
-            arguments, env=dict(environment, **_ENVIRONMENT), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=timeout, check=False
+            arguments,
+            env=dict(environment, **_ENVIRONMENT),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=timeout,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -36,7 +36,10 @@ ROWS = (
     Control(
         "pull",
         {"type": "raw", "choices": ["never", "missing", "always", True, False], "default": "missing"},
-        ("Whether to pull the image: V(missing) if the host does not have it, V(always) to see whether the tag has moved, V(never).", "V(true) means V(always), V(false) means V(missing)."),
+        (
+            "Whether to pull the image: V(missing) if the host does not have it, V(always) to see whether the tag has moved, V(never).",
+            "V(true) means V(always), V(false) means V(missing).",
+        ),
         flag="--pull",
     ),
     Control(
@@ -53,7 +56,10 @@ ROWS = (
         {"type": "dict"},
         (
             "How to compare single options with the container: V(strict), V(ignore) or V(allow_more_present), by the option's name or alias.",
-            "V(strict) allows nothing more than the task and the image say. V(allow_more_present) is for sets and dictionaries. The key V(*) is for all options and takes V(strict) or V(ignore).",
+            (
+                "V(strict) allows nothing more than the task and the image say. V(allow_more_present) is for sets and dictionaries. The key V(*) is for all"
+                " options and takes V(strict) or V(ignore)."
+            ),
         ),
     ),
     Control(
@@ -64,24 +70,88 @@ ROWS = (
             "V(false) writes no label and lets everything stay that the task does not mention, as community.docker.docker_container does.",
         ),
     ),
-    Control("image_comparison", {"type": "str", "choices": ["desired-image", "current-image"], "default": "desired-image"}, ("Which image's own settings count for O(comparisons): that of O(image), or the one that the container was made from.",)),
-    Control("image_label_mismatch", {"type": "str", "choices": ["ignore", "fail"], "default": "ignore"}, ("With strict comparison of O(labels): V(fail) if the image brings labels that O(labels) does not set, because they cannot be removed.",)),
-    Control("image_name_mismatch", {"type": "str", "choices": ["recreate", "ignore"], "default": "recreate"}, ("Whether a container that was made under another tag of the same image is replaced.",)),
+    Control(
+        "image_comparison",
+        {"type": "str", "choices": ["desired-image", "current-image"], "default": "desired-image"},
+        ("Which image's own settings count for O(comparisons): that of O(image), or the one that the container was made from.",),
+    ),
+    Control(
+        "image_label_mismatch",
+        {"type": "str", "choices": ["ignore", "fail"], "default": "ignore"},
+        ("With strict comparison of O(labels): V(fail) if the image brings labels that O(labels) does not set, because they cannot be removed.",),
+    ),
+    Control(
+        "image_name_mismatch",
+        {"type": "str", "choices": ["recreate", "ignore"], "default": "recreate"},
+        ("Whether a container that was made under another tag of the same image is replaced.",),
+    ),
     Control("recreate", {"type": "bool", "default": False}, ("Replace the container even if nothing differs.",)),
     Control("restart", {"type": "bool", "default": False}, ("Restart the container if it runs and is not replaced or started anyway.",)),
     Control("paused", {"type": "bool"}, ("Whether the processes of the container are frozen.",)),
-    Control("grace", {"type": "float", "default": 1.0}, ("Seconds to watch a container that was just started: one that ends or restarts meanwhile is a failure, with its exit code and the end of its log.", "V(0) switches the watch off. It costs nothing when nothing was started.")),
-    Control("healthy_wait_timeout", {"type": "float", "default": 300.0}, ("Longest wait for O(state=healthy), in seconds. V(0) or less waits as long as the health check itself allows.",)),
-    Control("detach", {"type": "bool"}, ("V(false) waits for the container to end, returns its log in C(container.Output) and fails if its exit code is not 0.",), flag="--detach"),
+    Control(
+        "grace",
+        {"type": "float", "default": 1.0},
+        (
+            "Seconds to watch a container that was just started: one that ends or restarts meanwhile is a failure, with its exit code and the end of its log.",
+            "V(0) switches the watch off. It costs nothing when nothing was started.",
+        ),
+    ),
+    Control(
+        "healthy_wait_timeout",
+        {"type": "float", "default": 300.0},
+        ("Longest wait for O(state=healthy), in seconds. V(0) or less waits as long as the health check itself allows.",),
+    ),
+    Control(
+        "detach",
+        {"type": "bool"},
+        ("V(false) waits for the container to end, returns its log in C(container.Output) and fails if its exit code is not 0.",),
+        flag="--detach",
+    ),
     Control("output_logs", {"type": "bool", "default": False}, ("With O(detach=false), also write the log to the host's system log. Mind what it contains.",)),
     Control("cleanup", {"type": "bool", "default": False}, ("With O(detach=false), remove the container after it has ended.",)),
     Control("force_kill", {"type": "bool", "default": False}, ("Kill the container instead of stopping it.",), aliases=("forcekill",)),
     Control("kill_signal", {"type": "str"}, ("Signal for O(force_kill=true) instead of SIGKILL.",)),
     Control("keep_volumes", {"type": "bool", "default": True}, ("V(false) removes the anonymous volumes of a container together with it.",)),
-    Control("removal_wait_timeout", {"type": "float"}, ("Longest wait for a container that the Engine is removing already, in seconds. If it is not set, O(timeout) counts.",)),
-    Control("container_default_behavior", {"type": "str", "choices": ["compatibility", "no_defaults"], "default": "no_defaults"}, ("V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false or 0 where the task does not set them.",)),
-    Control("command_handling", {"type": "str", "choices": ["compatibility", "correct"], "default": "correct"}, ("V(compatibility) joins lists in O(command) and O(entrypoint) and splits them again, as old versions of other modules did.",)),
-    Control("secret_env", {"type": "list", "elements": "str", "no_log": False}, ("Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN, SECRET, KEY and the like).",)),
+    Control(
+        "removal_wait_timeout",
+        {"type": "float"},
+        ("Longest wait for a container that the Engine is removing already, in seconds. If it is not set, O(timeout) counts.",),
+    ),
+    Control(
+        "container_default_behavior",
+        {"type": "str", "choices": ["compatibility", "no_defaults"], "default": "no_defaults"},
+        (
+            (
+                "V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false"
+                " or 0 where the task does not set them."
+            ),
+        ),
+    ),
+    Control(
+        "command_handling",
+        {"type": "str", "choices": ["compatibility", "correct"], "default": "correct"},
+        ("V(compatibility) joins lists in O(command) and O(entrypoint) and splits them again, as old versions of other modules did.",),
+    ),
+    Control(
+        "secret_env",
+        {"type": "list", "elements": "str", "no_log": False},
+        (
+            (
+                "Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN,"
+                " SECRET, KEY and the like)."
+            ),
+        ),
+    ),
 )
 
-COMPATIBLE_DEFAULTS = {"auto_remove": False, "detach": True, "init": False, "interactive": False, "memory": "0", "paused": False, "privileged": False, "read_only": False, "tty": False}
+COMPATIBLE_DEFAULTS = {
+    "auto_remove": False,
+    "detach": True,
+    "init": False,
+    "interactive": False,
+    "memory": "0",
+    "paused": False,
+    "privileged": False,
+    "read_only": False,
+    "tty": False,
+}

@@ -83,7 +83,7 @@ def _set_rows(name: str, path: str, flag: str, text: tuple, **more: Any) -> MapO
         emit=list,
         help=text,
         parse=more.pop("parse", convert.members),
-        **more
+        **more,
     )
 
 
@@ -110,7 +110,9 @@ ROWS = (
     ),
     _set_rows("cap_drop", "CapDrop", "--cap-drop", ("Linux capabilities to take away.",), parse=convert.capabilities, read=_capabilities_read),
     Option("privileged", spec={"type": "bool"}, path="HostConfig.Privileged", flag="--privileged", help=("Give the container nearly all rights on the host.",)),
-    Option("read_only", spec={"type": "bool"}, path="HostConfig.ReadonlyRootfs", flag="--read-only", help=("Mount the container's root file system read-only.",)),
+    Option(
+        "read_only", spec={"type": "bool"}, path="HostConfig.ReadonlyRootfs", flag="--read-only", help=("Mount the container's root file system read-only.",)
+    ),
     SecurityOptions(
         "security_opts",
         spec={"type": "list", "elements": "str"},
@@ -119,7 +121,10 @@ ROWS = (
         parse=_security_options,
         read=lambda value: {_with_equals(entry): True for entry in value or []},
         emit=list,
-        help=("Options for SELinux, AppArmor, seccomp and new privileges, such as V(no-new-privileges).", "V(systempaths=unconfined) lifts the protection of paths in C(/proc) and C(/sys), as docker run does."),
+        help=(
+            "Options for SELinux, AppArmor, seccomp and new privileges, such as V(no-new-privileges).",
+            "V(systempaths=unconfined) lifts the protection of paths in C(/proc) and C(/sys), as docker run does.",
+        ),
     ),
     Option(
         "masked_paths",
@@ -144,11 +149,27 @@ ROWS = (
         since="1.41",
         help=("Whether the container has a cgroup namespace of its own. The daemon's default follows the cgroup version.",),
     ),
-    Option("ipc_mode", spec={"type": "str"}, path="HostConfig.IpcMode", flag="--ipc", parse=_namespace, help=("IPC namespace: V(private), V(shareable), V(host), V(none) or V(container:name).",)),
+    Option(
+        "ipc_mode",
+        spec={"type": "str"},
+        path="HostConfig.IpcMode",
+        flag="--ipc",
+        parse=_namespace,
+        help=("IPC namespace: V(private), V(shareable), V(host), V(none) or V(container:name).",),
+    ),
     Option("pid_mode", spec={"type": "str"}, path="HostConfig.PidMode", flag="--pid", parse=_namespace, help=("PID namespace: V(host) or V(container:name).",)),
-    Option("userns_mode", spec={"type": "str"}, path="HostConfig.UsernsMode", flag="--userns", parse=_namespace, help=("User namespace: V(host) switches the daemon's remapping off.",)),
+    Option(
+        "userns_mode",
+        spec={"type": "str"},
+        path="HostConfig.UsernsMode",
+        flag="--userns",
+        parse=_namespace,
+        help=("User namespace: V(host) switches the daemon's remapping off.",),
+    ),
     Option("uts", spec={"type": "str"}, path="HostConfig.UTSMode", flag="--uts", parse=_namespace, help=("UTS namespace: V(host) shares the host's name.",)),
-    MapOption("sysctls", spec={"type": "dict"}, path="HostConfig.Sysctls", flag="--sysctl", parse=_sysctls, help=("Kernel settings of the container's namespaces.",)),
+    MapOption(
+        "sysctls", spec={"type": "dict"}, path="HostConfig.Sysctls", flag="--sysctl", parse=_sysctls, help=("Kernel settings of the container's namespaces.",)
+    ),
     MapOption(
         "devices",
         spec={"type": "list", "elements": "str"},
@@ -165,7 +186,11 @@ ROWS = (
             "type": "list",
             "elements": "dict",
             "options": {
-                "capabilities": {"help": "Sets of what the device must be able to do, such as V([[gpu]]); all of one set must hold.", "type": "list", "elements": "list"},
+                "capabilities": {
+                    "help": "Sets of what the device must be able to do, such as V([[gpu]]); all of one set must hold.",
+                    "type": "list",
+                    "elements": "list",
+                },
                 "count": {"help": "How many devices; V(-1) for all.", "type": "int"},
                 "device_ids": {"help": "Ids of the devices.", "type": "list", "elements": "str"},
                 "driver": {"help": "Driver that hands them out, such as V(nvidia).", "type": "str"},

@@ -67,7 +67,10 @@ ROWS = (
         flag="--memory",
         parse=convert.size,
         live="Memory",
-        help=("Hard memory limit, such as V(512m). V(0) means no limit; the Engine takes nothing below 6m.", "Units are V(b), V(k), V(m), V(g) and V(t), powers of 1024."),
+        help=(
+            "Hard memory limit, such as V(512m). V(0) means no limit; the Engine takes nothing below 6m.",
+            "Units are V(b), V(k), V(m), V(g) and V(t), powers of 1024.",
+        ),
     ),
     Option(
         "memory_reservation",
@@ -85,7 +88,10 @@ ROWS = (
         flag="--memory-swap",
         parse=convert.size_or_unlimited,
         live="MemorySwap",
-        help=("Limit of memory and swap together. V(unlimited) or V(-1) sets no limit for swap.", "If only O(memory) is set, the Engine makes this twice as much."),
+        help=(
+            "Limit of memory and swap together. V(unlimited) or V(-1) sets no limit for swap.",
+            "If only O(memory) is set, the Engine makes this twice as much.",
+        ),
     ),
     Option(
         "memory_swappiness",
@@ -145,8 +151,22 @@ ROWS = (
         live="CpuShares",
         help=("Weight against other containers when CPU time is short; 1024 is the usual weight.",),
     ),
-    Option("cpu_period", spec={"type": "int"}, path="HostConfig.CpuPeriod", flag="--cpu-period", live="CpuPeriod", help=("Period of the CFS scheduler in microseconds.",)),
-    Option("cpu_quota", spec={"type": "int"}, path="HostConfig.CpuQuota", flag="--cpu-quota", live="CpuQuota", help=("CPU time per O(cpu_period) in microseconds.",)),
+    Option(
+        "cpu_period",
+        spec={"type": "int"},
+        path="HostConfig.CpuPeriod",
+        flag="--cpu-period",
+        live="CpuPeriod",
+        help=("Period of the CFS scheduler in microseconds.",),
+    ),
+    Option(
+        "cpu_quota",
+        spec={"type": "int"},
+        path="HostConfig.CpuQuota",
+        flag="--cpu-quota",
+        live="CpuQuota",
+        help=("CPU time per O(cpu_period) in microseconds.",),
+    ),
     Option(
         "cpu_rt_period",
         spec={"type": "int"},
@@ -163,8 +183,17 @@ ROWS = (
         live="CpuRealtimeRuntime",
         help=("CPU time per O(cpu_rt_period) for real-time tasks, in microseconds.",),
     ),
-    Option("cpuset_cpus", spec={"type": "str"}, path="HostConfig.CpusetCpus", flag="--cpuset-cpus", live="CpusetCpus", help=("CPUs to run on, such as V(0-2,4).",)),
-    Option("cpuset_mems", spec={"type": "str"}, path="HostConfig.CpusetMems", flag="--cpuset-mems", live="CpusetMems", help=("NUMA memory nodes to use, such as V(0,1).",)),
+    Option(
+        "cpuset_cpus", spec={"type": "str"}, path="HostConfig.CpusetCpus", flag="--cpuset-cpus", live="CpusetCpus", help=("CPUs to run on, such as V(0-2,4).",)
+    ),
+    Option(
+        "cpuset_mems",
+        spec={"type": "str"},
+        path="HostConfig.CpusetMems",
+        flag="--cpuset-mems",
+        live="CpusetMems",
+        help=("NUMA memory nodes to use, such as V(0,1).",),
+    ),
     Option(
         "pids_limit",
         spec={"type": "int"},
@@ -176,7 +205,14 @@ ROWS = (
         reset=-1,
         help=("How many processes and threads the container may have. V(-1) or V(0) means no limit.",),
     ),
-    Option("blkio_weight", spec={"type": "int"}, path="HostConfig.BlkioWeight", flag="--blkio-weight", live="BlkioWeight", help=("Weight of block I/O against other containers, from 10 to 1000.",)),
+    Option(
+        "blkio_weight",
+        spec={"type": "int"},
+        path="HostConfig.BlkioWeight",
+        flag="--blkio-weight",
+        live="BlkioWeight",
+        help=("Weight of block I/O against other containers, from 10 to 1000.",),
+    ),
     MapOption(
         "blkio_weight_device",
         spec={

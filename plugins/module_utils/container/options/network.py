@@ -88,7 +88,11 @@ def _endpoints(option: str, value: Any) -> dict[str, Any]:
 
 def _endpoint(network: dict[str, Any]) -> dict[str, Any]:
     endpoint: dict[str, Any] = {}
-    addresses = {key: _address("networks[].%s" % field, network[field]) for field, key in (("ipv4_address", "IPv4Address"), ("ipv6_address", "IPv6Address")) if network.get(field)}
+    addresses = {
+        key: _address("networks[].%s" % field, network[field])
+        for field, key in (("ipv4_address", "IPv4Address"), ("ipv6_address", "IPv6Address"))
+        if network.get(field)
+    }
     if network.get("link_local_ips"):
         addresses["LinkLocalIPs"] = [_address("networks[].link_local_ips", ip) for ip in network["link_local_ips"]]
     if addresses:
@@ -218,11 +222,20 @@ ROWS = (
             )
         },
         help=(
-            "Ports to publish, each as V(host:container), V(address:host:container), V(address::container) or V(container), with C(/udp) or C(/sctp) behind it where it is not TCP.",
+            (
+                "Ports to publish, each as V(host:container), V(address:host:container), V(address::container) or V(container), with C(/udp) or C(/sctp) behind"
+                " it where it is not TCP."
+            ),
             "Ranges such as V(8000-8003:80-83) are allowed. IPv6 addresses stand in brackets.",
         ),
     ),
-    Option("publish_all_ports", spec={"type": "bool"}, path="HostConfig.PublishAllPorts", flag="--publish-all", help=("Publish every exposed port at a free port of the host.",)),
+    Option(
+        "publish_all_ports",
+        spec={"type": "bool"},
+        path="HostConfig.PublishAllPorts",
+        flag="--publish-all",
+        help=("Publish every exposed port at a free port of the host.",),
+    ),
     ExposedPorts(
         "exposed_ports",
         spec={"type": "list", "elements": "str"},
@@ -239,7 +252,10 @@ ROWS = (
         path="HostConfig.NetworkMode",
         flag="--network",
         matches=_mode_fits,
-        help=("Network to create the container on: V(bridge), V(host), V(none), V(container:name), or the name of a network.", "With O(networks) and O(networks_cli_compatible=true), the first of them is the default."),
+        help=(
+            "Network to create the container on: V(bridge), V(host), V(none), V(container:name), or the name of a network.",
+            "With O(networks) and O(networks_cli_compatible=true), the first of them is the default.",
+        ),
     ),
     Networks(
         "networks",
@@ -290,7 +306,13 @@ ROWS = (
         emit=list,
         help=("Options of the resolver, such as V(ndots:2).",),
     ),
-    Option("dns_search_domains", spec={"type": "list", "elements": "str"}, path="HostConfig.DnsSearch", flag="--dns-search", help=("Domains to search names in, in order.",)),
+    Option(
+        "dns_search_domains",
+        spec={"type": "list", "elements": "str"},
+        path="HostConfig.DnsSearch",
+        flag="--dns-search",
+        help=("Domains to search names in, in order.",),
+    ),
     MapOption(
         "etc_hosts",
         spec={"type": "dict"},

@@ -36,7 +36,9 @@ class Environment(MapOption):
         env = params.get("env") or {}
         for name, value in env.items():
             if not isinstance(value, str) and secrets.is_secret(str(name), params.get("secret_env") or ()):
-                raise BadOption("env.%s" % name, secrets.MASK, "it is not a string; YAML may have changed what you wrote, so put it in quotes", "env: {%s: '…'}" % name)
+                raise BadOption(
+                    "env.%s" % name, secrets.MASK, "it is not a string; YAML may have changed what you wrote, so put it in quotes", "env: {%s: '…'}" % name
+                )
         entries = read_lines(self.name, "env_file", params.get("env_file"))
         entries.update(convert.pairs("env", env))
         return entries
@@ -61,7 +63,9 @@ def read_lines(option: str, file_option: str, path: Any) -> dict[str, str]:
         with open(path, encoding="utf-8") as lines:
             entries = [line.strip("\r\n") for line in lines]
     except (OSError, UnicodeDecodeError) as error:
-        raise BadOption(file_option, path, "it cannot be read on the host that runs the module (%s)" % error, "%s: /etc/web/%s" % (file_option, option)) from None
+        raise BadOption(
+            file_option, path, "it cannot be read on the host that runs the module (%s)" % error, "%s: /etc/web/%s" % (file_option, option)
+        ) from None
     result = {}
     for entry in entries:
         if entry.strip() and not entry.lstrip().startswith("#"):
@@ -81,7 +85,12 @@ class Healthcheck(Option):
             return None
         test = check.get("test")
         if test is None and not check.get("test_cli_compatible"):
-            raise BadOption("healthcheck.test", None, "without a test there is nothing to check; to change only the times of the image's check, say so", "healthcheck: {test_cli_compatible: true, interval: 30s}")
+            raise BadOption(
+                "healthcheck.test",
+                None,
+                "without a test there is nothing to check; to change only the times of the image's check, say so",
+                "healthcheck: {test_cli_compatible: true, interval: 30s}",
+            )
         wanted: dict[str, Any] = {} if test is None else {"Test": _test(test)}
         for field, key in (("interval", "Interval"), ("timeout", "Timeout"), ("start_period", "StartPeriod"), ("start_interval", "StartInterval")):
             if check.get(field) is not None:
@@ -98,7 +107,12 @@ def _test(test: Any) -> list[str]:
     if isinstance(test, str):
         return ["NONE"] if test.upper() == "NONE" else ["CMD-SHELL", test]
     if not isinstance(test, list) or not test:
-        raise BadOption("healthcheck.test", test, "it is neither a command line nor a list that begins with CMD, CMD-SHELL or NONE", "healthcheck: {test: [CMD, curl, -f, 'http://localhost/']}")
+        raise BadOption(
+            "healthcheck.test",
+            test,
+            "it is neither a command line nor a list that begins with CMD, CMD-SHELL or NONE",
+            "healthcheck: {test: [CMD, curl, -f, 'http://localhost/']}",
+        )
     if str(test[0]) not in ("CMD", "CMD-SHELL", "NONE"):
         raise BadOption("healthcheck.test", test, "a list begins with CMD, CMD-SHELL or NONE", "healthcheck: {test: [CMD, curl, -f, 'http://localhost/']}")
     return ["NONE"] if test[0] == "NONE" else [convert.text("healthcheck.test", word) for word in test]
@@ -153,8 +167,18 @@ def _log_options(option: str, value: Any) -> dict[str, str]:
 _HEALTHCHECK_SPEC = {
     "type": "dict",
     "options": {
-        "test": {"help": "Command that succeeds while the container is well: a string for the container's shell, or a list that begins with V(CMD), V(CMD-SHELL) or V(NONE). V(NONE) switches the image's check off.", "type": "raw"},
-        "test_cli_compatible": {"help": "V(true) takes the image's test where O(healthcheck.test) is not set, so that only its times are changed.", "type": "bool", "default": False},
+        "test": {
+            "help": (
+                "Command that succeeds while the container is well: a string for the container's shell, or a list that begins with V(CMD), V(CMD-SHELL) or"
+                " V(NONE). V(NONE) switches the image's check off."
+            ),
+            "type": "raw",
+        },
+        "test_cli_compatible": {
+            "help": "V(true) takes the image's test where O(healthcheck.test) is not set, so that only its times are changed.",
+            "type": "bool",
+            "default": False,
+        },
         "interval": {"help": "Time between two checks, such as V(30s) or V(1m30s).", "type": "str"},
         "timeout": {"help": "Longest time of one check.", "type": "str"},
         "start_period": {"help": "Time after the start in which failures do not count.", "type": "str"},
@@ -170,7 +194,10 @@ ROWS = (
         path="Config.Cmd",
         flag="COMMAND",
         from_image="Cmd",
-        help=("Command to run instead of the image's, as a list of words or as a string that is split like a shell would.", "An empty list means the image's own command."),
+        help=(
+            "Command to run instead of the image's, as a list of words or as a string that is split like a shell would.",
+            "An empty list means the image's own command.",
+        ),
     ),
     Command(
         "entrypoint",
@@ -178,7 +205,10 @@ ROWS = (
         path="Config.Entrypoint",
         flag="--entrypoint",
         from_image="Entrypoint",
-        help=("Program that O(command) is handed to, instead of the image's. With it the image's command no longer counts.", "An empty list clears the image's entry point."),
+        help=(
+            "Program that O(command) is handed to, instead of the image's. With it the image's command no longer counts.",
+            "An empty list clears the image's entry point.",
+        ),
     ),
     Environment(
         "env",
@@ -189,7 +219,10 @@ ROWS = (
         emit=lambda entries: ["%s=%s" % entry for entry in sorted(entries.items())],
         from_image="Env",
         partners={"env_file": ({"type": "path"}, ("File on the host with lines KEY=VALUE; what O(env) says wins.",), "--env-file")},
-        help=("Environment variables. All values must be strings, so put numbers and words such as yes into quotes.", "Values whose names look secret, and those that O(secret_env) names, are masked in what the module returns."),
+        help=(
+            "Environment variables. All values must be strings, so put numbers and words such as yes into quotes.",
+            "Values whose names look secret, and those that O(secret_env) names, are masked in what the module returns.",
+        ),
     ),
     MapOption(
         "annotations",
@@ -209,7 +242,14 @@ ROWS = (
         partners={"label_file": ({"type": "path"}, ("File on the host with lines KEY=VALUE; what O(labels) says wins.",), "--label-file")},
         help=("Labels of the container, as strings.",),
     ),
-    Option("user", spec={"type": "str"}, path="Config.User", flag="--user", from_image="User", help=("User, and group after a colon, by name or number, that the process runs as.",)),
+    Option(
+        "user",
+        spec={"type": "str"},
+        path="Config.User",
+        flag="--user",
+        from_image="User",
+        help=("User, and group after a colon, by name or number, that the process runs as.",),
+    ),
     MapOption(
         "groups",
         spec={"type": "list", "elements": "str"},
@@ -234,8 +274,20 @@ ROWS = (
     Option("domainname", spec={"type": "str"}, path="Config.Domainname", flag="--domainname", parse=_domain, help=("NIS domain name inside the container.",)),
     Option("interactive", spec={"type": "bool"}, path="Config.OpenStdin", flag="--interactive", help=("Keep standard input open though nothing is attached.",)),
     Option("tty", spec={"type": "bool"}, path="Config.Tty", flag="--tty", help=("Give the process a pseudo-terminal.",)),
-    Option("init", spec={"type": "bool"}, path="HostConfig.Init", flag="--init", help=("Run a small init as process 1, which passes signals on and reaps children.",)),
-    Option("auto_remove", spec={"type": "bool"}, path="HostConfig.AutoRemove", flag="--rm", help=("Let the Engine remove the container when its process ends. Such a container cannot have a restart policy.",)),
+    Option(
+        "init",
+        spec={"type": "bool"},
+        path="HostConfig.Init",
+        flag="--init",
+        help=("Run a small init as process 1, which passes signals on and reaps children.",),
+    ),
+    Option(
+        "auto_remove",
+        spec={"type": "bool"},
+        path="HostConfig.AutoRemove",
+        flag="--rm",
+        help=("Let the Engine remove the container when its process ends. Such a container cannot have a restart policy.",),
+    ),
     Option(
         "stop_signal",
         spec={"type": "str"},
@@ -252,7 +304,10 @@ ROWS = (
         path="Config.StopTimeout",
         flag="--stop-timeout",
         mode="ignore",
-        help=("Seconds between O(stop_signal) and SIGKILL when the container is stopped, by this module too.", "A difference alone does not replace the container unless O(comparisons) asks for it."),
+        help=(
+            "Seconds between O(stop_signal) and SIGKILL when the container is stopped, by this module too.",
+            "A difference alone does not replace the container unless O(comparisons) asks for it.",
+        ),
     ),
     RestartPolicy(
         "restart_policy",

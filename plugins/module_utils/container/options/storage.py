@@ -145,11 +145,21 @@ def _mount(entry: dict[str, Any], target: str) -> dict[str, Any]:
         if entry.get(field) is None:
             continue
         if only and only != kind:
-            raise BadOption("mounts[].%s" % field, entry[field], "only a mount of type %s has it, and this one is of type %s" % (only, kind), "mounts: [{type: %s, target: %s}]" % (only, target))
+            raise BadOption(
+                "mounts[].%s" % field,
+                entry[field],
+                "only a mount of type %s has it, and this one is of type %s" % (only, kind),
+                "mounts: [{type: %s, target: %s}]" % (only, target),
+            )
         _set(mount, path, _field_value(field, entry[field]))
     if entry.get("subpath"):
         if kind not in ("volume", "image"):
-            raise BadOption("mounts[].subpath", entry["subpath"], "only mounts of type volume and image have it", "mounts: [{type: volume, source: web, target: /srv, subpath: html}]")
+            raise BadOption(
+                "mounts[].subpath",
+                entry["subpath"],
+                "only mounts of type volume and image have it",
+                "mounts: [{type: volume, source: web, target: /srv, subpath: html}]",
+            )
         _set(mount, ("VolumeOptions" if kind == "volume" else "ImageOptions", "Subpath"), entry["subpath"])
     return mount
 
@@ -197,10 +207,23 @@ _MOUNT_SPEC = {
     "options": {
         "target": {"help": "Path in the container.", "type": "str", "required": True},
         "source": {"help": "Volume, image or path on the host. A volume without a source is anonymous.", "type": "str"},
-        "type": {"help": "What is mounted. V(image) needs API 1.47, V(cluster) API 1.42.", "type": "str", "choices": ["bind", "npipe", "tmpfs", "volume", "cluster", "image"], "default": "volume"},
+        "type": {
+            "help": "What is mounted. V(image) needs API 1.47, V(cluster) API 1.42.",
+            "type": "str",
+            "choices": ["bind", "npipe", "tmpfs", "volume", "cluster", "image"],
+            "default": "volume",
+        },
         "read_only": {"help": "Whether the mount is read-only.", "type": "bool"},
-        "consistency": {"help": "How strictly host and container see the same; only Docker Desktop minds.", "type": "str", "choices": ["default", "consistent", "cached", "delegated"]},
-        "propagation": {"help": "How mounts below it spread between host and container.", "type": "str", "choices": ["private", "rprivate", "shared", "rshared", "slave", "rslave"]},
+        "consistency": {
+            "help": "How strictly host and container see the same; only Docker Desktop minds.",
+            "type": "str",
+            "choices": ["default", "consistent", "cached", "delegated"],
+        },
+        "propagation": {
+            "help": "How mounts below it spread between host and container.",
+            "type": "str",
+            "choices": ["private", "rprivate", "shared", "rshared", "slave", "rslave"],
+        },
         "non_recursive": {"help": "Leave mounts below the source out.", "type": "bool"},
         "create_mountpoint": {"help": "Create the source on the host if it is missing (API 1.42).", "type": "bool"},
         "read_only_non_recursive": {"help": "Let mounts below a read-only one be written (API 1.44).", "type": "bool"},
@@ -212,7 +235,11 @@ _MOUNT_SPEC = {
         "subpath": {"help": "Path inside the volume (API 1.45) or image to mount.", "type": "str"},
         "tmpfs_size": {"help": "Size of a tmpfs, such as V(64m).", "type": "str"},
         "tmpfs_mode": {"help": "File mode of a tmpfs in octal, such as V('1777').", "type": "str"},
-        "tmpfs_options": {"help": "More mount options of a tmpfs, as a list of dictionaries (API 1.46). An option without a value has V(null).", "type": "list", "elements": "dict"},
+        "tmpfs_options": {
+            "help": "More mount options of a tmpfs, as a list of dictionaries (API 1.46). An option without a value has V(null).",
+            "type": "list",
+            "elements": "dict",
+        },
     },
 }
 
@@ -260,6 +287,19 @@ ROWS = (
         emit=list,
         help=("Containers whose volumes to mount, each with C(:ro) behind it where they are not to be written.",),
     ),
-    Option("volume_driver", spec={"type": "str"}, path="HostConfig.VolumeDriver", flag="--volume-driver", help=("Driver for volumes that are created with the container.",)),
-    MapOption("storage_opts", spec={"type": "dict"}, path="HostConfig.StorageOpt", flag="--storage-opt", parse=_storage_options, help=("Options of the storage driver, such as C(size).",)),
+    Option(
+        "volume_driver",
+        spec={"type": "str"},
+        path="HostConfig.VolumeDriver",
+        flag="--volume-driver",
+        help=("Driver for volumes that are created with the container.",),
+    ),
+    MapOption(
+        "storage_opts",
+        spec={"type": "dict"},
+        path="HostConfig.StorageOpt",
+        flag="--storage-opt",
+        parse=_storage_options,
+        help=("Options of the storage driver, such as C(size).",),
+    ),
 )

@@ -25,20 +25,83 @@ IMAGE_ID = "sha256:" + "ab" * 32
 OTHER_IMAGE_ID = "sha256:" + "cd" * 32
 _SPEC = dict(CONNECTION, **table.argument_spec())
 _CONFIG = {
-    "Hostname": "", "Domainname": "", "User": "", "AttachStdin": False, "AttachStdout": True, "AttachStderr": True, "Tty": False, "OpenStdin": False,
-    "StdinOnce": False, "Env": None, "Cmd": None, "Volumes": None, "WorkingDir": "", "Entrypoint": None, "OnBuild": None, "Labels": {},
+    "Hostname": "",
+    "Domainname": "",
+    "User": "",
+    "AttachStdin": False,
+    "AttachStdout": True,
+    "AttachStderr": True,
+    "Tty": False,
+    "OpenStdin": False,
+    "StdinOnce": False,
+    "Env": None,
+    "Cmd": None,
+    "Volumes": None,
+    "WorkingDir": "",
+    "Entrypoint": None,
+    "OnBuild": None,
+    "Labels": {},
 }
 _HOST_CONFIG = {
-    "Binds": None, "ContainerIDFile": "", "LogConfig": {"Type": "json-file", "Config": {}}, "NetworkMode": "bridge", "PortBindings": None,
-    "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0}, "AutoRemove": False, "VolumeDriver": "", "VolumesFrom": None, "ConsoleSize": [0, 0],
-    "CapAdd": None, "CapDrop": None, "CgroupnsMode": "private", "Dns": None, "DnsOptions": None, "DnsSearch": None, "ExtraHosts": None, "GroupAdd": None,
-    "IpcMode": "private", "Cgroup": "", "Links": None, "OomScoreAdj": 0, "PidMode": "", "Privileged": False, "PublishAllPorts": False,
-    "ReadonlyRootfs": False, "SecurityOpt": None, "UTSMode": "", "UsernsMode": "", "ShmSize": 67108864, "Runtime": "runc", "Isolation": "",
-    "CpuShares": 0, "Memory": 0, "NanoCpus": 0, "CgroupParent": "", "BlkioWeight": 0, "BlkioWeightDevice": None, "BlkioDeviceReadBps": None,
-    "BlkioDeviceWriteBps": None, "BlkioDeviceReadIOps": None, "BlkioDeviceWriteIOps": None, "CpuPeriod": 0, "CpuQuota": 0, "CpuRealtimePeriod": 0,
-    "CpuRealtimeRuntime": 0, "CpusetCpus": "", "CpusetMems": "", "Devices": None, "DeviceCgroupRules": None, "DeviceRequests": None,
-    "MemoryReservation": 0, "MemorySwap": 0, "MemorySwappiness": None, "OomKillDisable": False, "PidsLimit": None, "Ulimits": None,
-    "MaskedPaths": ["/proc/acpi", "/proc/kcore"], "ReadonlyPaths": ["/proc/bus", "/proc/sys"],
+    "Binds": None,
+    "ContainerIDFile": "",
+    "LogConfig": {"Type": "json-file", "Config": {}},
+    "NetworkMode": "bridge",
+    "PortBindings": None,
+    "RestartPolicy": {"Name": "no", "MaximumRetryCount": 0},
+    "AutoRemove": False,
+    "VolumeDriver": "",
+    "VolumesFrom": None,
+    "ConsoleSize": [0, 0],
+    "CapAdd": None,
+    "CapDrop": None,
+    "CgroupnsMode": "private",
+    "Dns": None,
+    "DnsOptions": None,
+    "DnsSearch": None,
+    "ExtraHosts": None,
+    "GroupAdd": None,
+    "IpcMode": "private",
+    "Cgroup": "",
+    "Links": None,
+    "OomScoreAdj": 0,
+    "PidMode": "",
+    "Privileged": False,
+    "PublishAllPorts": False,
+    "ReadonlyRootfs": False,
+    "SecurityOpt": None,
+    "UTSMode": "",
+    "UsernsMode": "",
+    "ShmSize": 67108864,
+    "Runtime": "runc",
+    "Isolation": "",
+    "CpuShares": 0,
+    "Memory": 0,
+    "NanoCpus": 0,
+    "CgroupParent": "",
+    "BlkioWeight": 0,
+    "BlkioWeightDevice": None,
+    "BlkioDeviceReadBps": None,
+    "BlkioDeviceWriteBps": None,
+    "BlkioDeviceReadIOps": None,
+    "BlkioDeviceWriteIOps": None,
+    "CpuPeriod": 0,
+    "CpuQuota": 0,
+    "CpuRealtimePeriod": 0,
+    "CpuRealtimeRuntime": 0,
+    "CpusetCpus": "",
+    "CpusetMems": "",
+    "Devices": None,
+    "DeviceCgroupRules": None,
+    "DeviceRequests": None,
+    "MemoryReservation": 0,
+    "MemorySwap": 0,
+    "MemorySwappiness": None,
+    "OomKillDisable": False,
+    "PidsLimit": None,
+    "Ulimits": None,
+    "MaskedPaths": ["/proc/acpi", "/proc/kcore"],
+    "ReadonlyPaths": ["/proc/bus", "/proc/sys"],
 }
 _STATE = {"Status": "created", "Running": False, "Paused": False, "Restarting": False, "OOMKilled": False, "Dead": False, "ExitCode": 0, "Error": ""}
 # Docker version to what it stores in another way than 28.5.
@@ -78,11 +141,21 @@ def stored(body: Any, overrides: Any = (), docker: str = "28.5", name: str = "we
     config = dict(copy.deepcopy(_CONFIG), **body)
     _inherit(config, (image or {}).get("Config") or {})
     inspected = {
-        "Id": identity, "Name": "/" + name, "Image": (image or {}).get("Id", IMAGE_ID), "RestartCount": 0, "State": dict(_STATE), "Config": config, "HostConfig": host,
+        "Id": identity,
+        "Name": "/" + name,
+        "Image": (image or {}).get("Id", IMAGE_ID),
+        "RestartCount": 0,
+        "State": dict(_STATE),
+        "Config": config,
+        "HostConfig": host,
         "NetworkSettings": {"Ports": {}, "Networks": endpoints},
     }
     for path, value in dict(overrides).items():
-        put({"HostConfig": host, "NetworkSettings": inspected["NetworkSettings"], **{"Config": config}} if not path.startswith("Config.") else config, path, value)
+        put(
+            {"HostConfig": host, "NetworkSettings": inspected["NetworkSettings"], **{"Config": config}} if not path.startswith("Config.") else config,
+            path,
+            value,
+        )
     return inspected
 
 
@@ -100,7 +173,15 @@ def _inherit(config: Any, given: Any) -> None:
 
 def image(name: str = "busybox:latest", identity: str = IMAGE_ID, **config: Any) -> Any:
     """An inspected image."""
-    return {"Id": identity, "RepoTags": [name], "RepoDigests": [], "Os": "linux", "Architecture": "amd64", "RootFS": {"Layers": ["sha256:1"]}, "Config": dict({"Cmd": ["sh"], "Env": ["PATH=/bin"]}, **config)}
+    return {
+        "Id": identity,
+        "RepoTags": [name],
+        "RepoDigests": [],
+        "Os": "linux",
+        "Architecture": "amd64",
+        "RootFS": {"Layers": ["sha256:1"]},
+        "Config": dict({"Cmd": ["sh"], "Env": ["PATH=/bin"]}, **config),
+    }
 
 
 class Engine:
@@ -151,7 +232,11 @@ class Engine:
         if self._container(name):
             raise Conflict("create container %s" % name, 409, "The container name is already in use")
         identity = "%064d" % next(self._numbers)
-        given = next(known for known in self.known_images if known["RepoTags"][0].split(":")[0] == body["Image"].split(":")[0] and known["RepoTags"][0] in (body["Image"], body["Image"] + ":latest"))
+        given = next(
+            known
+            for known in self.known_images
+            if known["RepoTags"][0].split(":")[0] == body["Image"].split(":")[0] and known["RepoTags"][0] in (body["Image"], body["Image"] + ":latest")
+        )
         self.known[identity] = stored(body, docker=self.docker, name=name, identity=identity, image=given)
         return {"Id": identity, "Warnings": []}
 

@@ -15,16 +15,38 @@ from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadO
 from . import builders
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("0", 0), ("1024", 1024), ("1b", 1), ("1k", 1024), ("1KB", 1024), ("1KiB", 1024), ("2 m", 2 * 1024**2), ("1.5g", 1536 * 1024**2), ("1T", 1024**4), (512, 512),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("0", 0),
+        ("1024", 1024),
+        ("1b", 1),
+        ("1k", 1024),
+        ("1KB", 1024),
+        ("1KiB", 1024),
+        ("2 m", 2 * 1024**2),
+        ("1.5g", 1536 * 1024**2),
+        ("1T", 1024**4),
+        (512, 512),
+    ],
+)
 def test_size(text, expected):
     assert convert.size("memory", text) == expected
 
 
-@pytest.mark.parametrize("text, expected", [
-    ("30s", 30 * 10**9), ("1m30s", 90 * 10**9), ("1h 1m", 3660 * 10**9), ("1.5s", 15 * 10**8), ("200ms", 2 * 10**8), ("0s", 0), ("5us", 5000), ("5ns", 5),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("30s", 30 * 10**9),
+        ("1m30s", 90 * 10**9),
+        ("1h 1m", 3660 * 10**9),
+        ("1.5s", 15 * 10**8),
+        ("200ms", 2 * 10**8),
+        ("0s", 0),
+        ("5us", 5000),
+        ("5ns", 5),
+    ],
+)
 def test_duration(text, expected):
     assert convert.duration("healthcheck.interval", text) == expected
 
@@ -122,7 +144,35 @@ def test_bad_values_are_refused_by_name_before_anything_is_changed(task, option)
 
 
 # What a person may put anywhere: right values, nearly right ones, and anything else that YAML can hold.
-PIECES = ["80", "0", "65536", "8080:80", "127.0.0.1:80:80", "[::1]:80:80", "80-90", "80/udp", "/srv", "web:/srv:ro", "512m", "-1", "1m30s", "nofile:1:2", "/dev/fuse:rwm", "NET_ADMIN", "a=b", "sh -c 'x", "²", "", " ", ":", "::", "-", "container:", "~", "\x00"]
+PIECES = [
+    "80",
+    "0",
+    "65536",
+    "8080:80",
+    "127.0.0.1:80:80",
+    "[::1]:80:80",
+    "80-90",
+    "80/udp",
+    "/srv",
+    "web:/srv:ro",
+    "512m",
+    "-1",
+    "1m30s",
+    "nofile:1:2",
+    "/dev/fuse:rwm",
+    "NET_ADMIN",
+    "a=b",
+    "sh -c 'x",
+    "²",
+    "",
+    " ",
+    ":",
+    "::",
+    "-",
+    "container:",
+    "~",
+    "\x00",
+]
 TEXT = st.one_of(st.sampled_from(PIECES), st.lists(st.sampled_from(PIECES + [":", "/", "-", "."]), max_size=4).map("".join), st.text(max_size=12))
 SCALARS = st.one_of(TEXT, st.integers(-(2**70), 2**70), st.floats(), st.booleans(), st.none())
 ANYTHING = st.recursive(SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)), max_leaves=5)
@@ -139,13 +189,21 @@ def of_spec(spec):
         )
         return st.lists(one, max_size=3) if spec["type"] == "list" else one
     return {
-        "str": TEXT, "path": TEXT, "int": st.integers(-(2**40), 2**40), "float": st.floats(), "bool": st.booleans(), "raw": ANYTHING,
-        "dict": st.dictionaries(TEXT, ANYTHING, max_size=3), "list": st.lists(ANYTHING if spec.get("elements") == "list" else TEXT, max_size=3),
+        "str": TEXT,
+        "path": TEXT,
+        "int": st.integers(-(2**40), 2**40),
+        "float": st.floats(),
+        "bool": st.booleans(),
+        "raw": ANYTHING,
+        "dict": st.dictionaries(TEXT, ANYTHING, max_size=3),
+        "list": st.lists(ANYTHING if spec.get("elements") == "list" else TEXT, max_size=3),
     }[spec["type"]]
 
 
 SPEC = {name: spec for name, spec in table.argument_spec().items() if name not in ("name", "image", "state", "pull", "platform")}
-TASKS = st.lists(st.sampled_from(sorted(SPEC)), min_size=1, max_size=4, unique=True).flatmap(lambda names: st.fixed_dictionaries({name: of_spec(SPEC[name]) for name in names}))
+TASKS = st.lists(st.sampled_from(sorted(SPEC)), min_size=1, max_size=4, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: of_spec(SPEC[name]) for name in names})
+)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
@@ -180,7 +238,17 @@ def test_parsers_of_one_value(parser, value):
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(TEXT, max_size=3))
-@pytest.mark.parametrize("parser", [convert.members, convert.capabilities, convert.ulimits, convert.devices, convert.exposed_ports, lambda option, value: convert.published_ports(option, value, None)])
+@pytest.mark.parametrize(
+    "parser",
+    [
+        convert.members,
+        convert.capabilities,
+        convert.ulimits,
+        convert.devices,
+        convert.exposed_ports,
+        lambda option, value: convert.published_ports(option, value, None),
+    ],
+)
 def test_parsers_of_lists(parser, value):
     returns_or_refuses(parser, value)
 

@@ -29,48 +29,67 @@ def both(engine, **task):
 
 
 @pytest.mark.parametrize("docker", builders.DOCKER_VERSIONS)
-@pytest.mark.parametrize("before, after, expected", [
-    (None, {}, CREATE),
-    (None, {"state": "present"}, ["create container web"]),
-    (None, {"state": "stopped"}, ["create container web"]),
-    (None, {"state": "absent"}, []),
-    ({}, {}, []),
-    ({}, {"state": "present"}, []),
-    ({}, {"state": "stopped"}, ["stop container web"]),
-    ({}, {"state": "absent"}, ["stop container web", "remove container web"]),
-    ({}, {"recreate": True}, REPLACE),
-    ({}, {"restart": True}, ["restart container web"]),
-    ({}, {"paused": True}, ["pause container web"]),
-    ({"paused": True}, {"paused": False}, ["unpause container web"]),
-    ({"paused": True}, {"state": "stopped"}, ["unpause container web", "stop container web"]),
-    ({"state": "stopped"}, {}, ["start container web"]),
-    ({"state": "stopped"}, {"state": "present"}, []),
-    ({"state": "stopped"}, {"state": "present", "labels": {"a": "b"}}, ["set aside container web", "create container web", "remove replaced container web"]),
-    ({"state": "stopped"}, {"labels": {"a": "b"}}, ["set aside container web", "create container web", "start container web", "remove replaced container web"]),
-    ({}, {"state": "present", "labels": {"a": "b"}}, REPLACE),
-    ({}, {"memory": "1g"}, ["update container web: memory"]),
-    ({"memory": "1g"}, {"memory": "512m"}, ["update container web: memory"]),
-    ({}, {"cpus": 0.5, "pids_limit": 9, "restart_policy": "always"}, ["update container web: cpus, pids_limit, restart_policy"]),
-    ({"cpus": 0.5}, {"cpu_quota": 1000}, REPLACE),
-    ({}, {"blkio_weight": 300}, ["update container web: blkio_weight"]),
-    ({}, {"memory": "1g", "labels": {"a": "b"}}, REPLACE),
-    (PORT, {"published_ports": ["8081:80"]}, REPLACE),
-    (NETWORK, {"networks": [{"name": "front", "aliases": ["www"]}]}, ["disconnect container web from network front", "connect container web to network front"]),
-    (NETWORK, {"networks": [{"name": "front", "driver_opts": {"a": 1}}]}, ["disconnect container web from network front", "connect container web to network front"]),
-    (NETWORK, {"networks": [{"name": "front"}, {"name": "back"}]}, ["connect container web to network back"]),
-    # what has left the task
-    ({"env": {"A": "1", "B": "2"}}, {"env": {"A": "1"}}, REPLACE),
-    ({"labels": {"a": "1"}}, {}, REPLACE),
-    (PORT, {}, REPLACE),
-    ({"volumes": ["web:/srv"]}, {}, REPLACE),
-    ({"hostname": "web"}, {}, REPLACE),
-    ({"restart_policy": "always"}, {}, ["update container web: restart_policy"]),
-    ({"pids_limit": 9}, {}, ["update container web: pids_limit"]),
-    ({"env": {"A": "1"}}, {"track_declared": False}, []),
-    ({"env": {"A": "1"}}, {"comparisons": {"env": "ignore"}}, []),
-    ({"env": {"A": "1"}}, {"comparisons": {"*": "ignore"}}, []),
-    ({"labels": {"a": "b"}}, {"labels": {"a": "c"}, "comparisons": {"labels": "ignore"}}, []),
-])
+@pytest.mark.parametrize(
+    "before, after, expected",
+    [
+        (None, {}, CREATE),
+        (None, {"state": "present"}, ["create container web"]),
+        (None, {"state": "stopped"}, ["create container web"]),
+        (None, {"state": "absent"}, []),
+        ({}, {}, []),
+        ({}, {"state": "present"}, []),
+        ({}, {"state": "stopped"}, ["stop container web"]),
+        ({}, {"state": "absent"}, ["stop container web", "remove container web"]),
+        ({}, {"recreate": True}, REPLACE),
+        ({}, {"restart": True}, ["restart container web"]),
+        ({}, {"paused": True}, ["pause container web"]),
+        ({"paused": True}, {"paused": False}, ["unpause container web"]),
+        ({"paused": True}, {"state": "stopped"}, ["unpause container web", "stop container web"]),
+        ({"state": "stopped"}, {}, ["start container web"]),
+        ({"state": "stopped"}, {"state": "present"}, []),
+        (
+            {"state": "stopped"},
+            {"state": "present", "labels": {"a": "b"}},
+            ["set aside container web", "create container web", "remove replaced container web"],
+        ),
+        (
+            {"state": "stopped"},
+            {"labels": {"a": "b"}},
+            ["set aside container web", "create container web", "start container web", "remove replaced container web"],
+        ),
+        ({}, {"state": "present", "labels": {"a": "b"}}, REPLACE),
+        ({}, {"memory": "1g"}, ["update container web: memory"]),
+        ({"memory": "1g"}, {"memory": "512m"}, ["update container web: memory"]),
+        ({}, {"cpus": 0.5, "pids_limit": 9, "restart_policy": "always"}, ["update container web: cpus, pids_limit, restart_policy"]),
+        ({"cpus": 0.5}, {"cpu_quota": 1000}, REPLACE),
+        ({}, {"blkio_weight": 300}, ["update container web: blkio_weight"]),
+        ({}, {"memory": "1g", "labels": {"a": "b"}}, REPLACE),
+        (PORT, {"published_ports": ["8081:80"]}, REPLACE),
+        (
+            NETWORK,
+            {"networks": [{"name": "front", "aliases": ["www"]}]},
+            ["disconnect container web from network front", "connect container web to network front"],
+        ),
+        (
+            NETWORK,
+            {"networks": [{"name": "front", "driver_opts": {"a": 1}}]},
+            ["disconnect container web from network front", "connect container web to network front"],
+        ),
+        (NETWORK, {"networks": [{"name": "front"}, {"name": "back"}]}, ["connect container web to network back"]),
+        # what has left the task
+        ({"env": {"A": "1", "B": "2"}}, {"env": {"A": "1"}}, REPLACE),
+        ({"labels": {"a": "1"}}, {}, REPLACE),
+        (PORT, {}, REPLACE),
+        ({"volumes": ["web:/srv"]}, {}, REPLACE),
+        ({"hostname": "web"}, {}, REPLACE),
+        ({"restart_policy": "always"}, {}, ["update container web: restart_policy"]),
+        ({"pids_limit": 9}, {}, ["update container web: pids_limit"]),
+        ({"env": {"A": "1"}}, {"track_declared": False}, []),
+        ({"env": {"A": "1"}}, {"comparisons": {"env": "ignore"}}, []),
+        ({"env": {"A": "1"}}, {"comparisons": {"*": "ignore"}}, []),
+        ({"labels": {"a": "b"}}, {"labels": {"a": "c"}, "comparisons": {"labels": "ignore"}}, []),
+    ],
+)
 def test_plan(docker, before, after, expected):
     engine = builders.Engine(docker)
     if before is not None:
@@ -78,14 +97,17 @@ def test_plan(docker, before, after, expected):
     assert both(engine, **after) == expected
 
 
-@pytest.mark.parametrize("surplus, comparisons, actions", [
-    ({"Labels": {"foreign": "1"}}, {}, []),
-    ({"Labels": {"foreign": "1"}}, {"labels": "allow_more_present"}, []),
-    ({"Labels": {"foreign": "1"}}, {"labels": "strict"}, REPLACE),
-    ({"Labels": {"foreign": "1"}}, {"*": "strict"}, REPLACE),
-    ({"Env": ["FOREIGN=1"]}, {}, []),
-    ({"Env": ["FOREIGN=1"]}, {"env": "strict"}, REPLACE),
-])
+@pytest.mark.parametrize(
+    "surplus, comparisons, actions",
+    [
+        ({"Labels": {"foreign": "1"}}, {}, []),
+        ({"Labels": {"foreign": "1"}}, {"labels": "allow_more_present"}, []),
+        ({"Labels": {"foreign": "1"}}, {"labels": "strict"}, REPLACE),
+        ({"Labels": {"foreign": "1"}}, {"*": "strict"}, REPLACE),
+        ({"Env": ["FOREIGN=1"]}, {}, []),
+        ({"Env": ["FOREIGN=1"]}, {"env": "strict"}, REPLACE),
+    ],
+)
 def test_a_container_that_somebody_else_made_is_compared_with_the_task_alone(surplus, comparisons, actions):
     engine = builders.Engine()
     engine.create("web", dict({"Image": "busybox", "HostConfig": {}}, **surplus))
@@ -144,10 +166,13 @@ def test_a_job_that_removes_itself_is_removed_when_its_log_is_read():
     assert engine.find("web") is None
 
 
-@pytest.mark.parametrize("task", [
-    {"image": "busybox:2"},
-    {"image": "busybox", "labels": {"a": "b"}},
-])
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"image": "busybox:2"},
+        {"image": "busybox", "labels": {"a": "b"}},
+    ],
+)
 def test_another_image_replaces(task):
     engine = builders.Engine(images=[builders.image(), builders.image("busybox:2", builders.OTHER_IMAGE_ID)])
     builders.run(engine)
@@ -214,13 +239,16 @@ def test_a_label_that_somebody_broke_counts_as_none(label):
     assert declared.of_container({"Config": {"Labels": {declared.LABEL: label}}}) is None
 
 
-@pytest.mark.parametrize("comparisons, says", [
-    ({"nonesuch": "strict"}, "no option of that name"),
-    ({"*": "allow_more_present"}, "only strict and ignore"),
-    ({"memory": "allow_more_present"}, "nothing more can be present"),
-    ({"env": "maybe"}, "none of strict"),
-    ({"ports": "strict", "published_ports": "strict"}, "named as ports too"),
-])
+@pytest.mark.parametrize(
+    "comparisons, says",
+    [
+        ({"nonesuch": "strict"}, "no option of that name"),
+        ({"*": "allow_more_present"}, "only strict and ignore"),
+        ({"memory": "allow_more_present"}, "nothing more can be present"),
+        ({"env": "maybe"}, "none of strict"),
+        ({"ports": "strict", "published_ports": "strict"}, "named as ports too"),
+    ],
+)
 def test_comparisons_that_make_no_sense(comparisons, says):
     with pytest.raises(BadOption, match=says):
         builders.run(builders.Engine(), comparisons=comparisons)
@@ -230,4 +258,7 @@ def test_the_diff_speaks_in_option_words():
     engine = builders.Engine()
     builders.run(engine, memory="64m", cpus=0.5, env={"A": "1"})
     diff = builders.run(engine, memory="128m", cpus=1.5, env={"A": "2"})._diff()
-    assert diff == {"before": {"memory": "64m", "cpus": 0.5, "env": {"A": "1"}, "running": True}, "after": {"memory": "128m", "cpus": 1.5, "env": {"A": "2"}, "running": True}}
+    assert diff == {
+        "before": {"memory": "64m", "cpus": 0.5, "env": {"A": "1"}, "running": True},
+        "after": {"memory": "128m", "cpus": 1.5, "env": {"A": "2"}, "running": True},
+    }

@@ -12,7 +12,10 @@ from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadO
 from . import builders
 
 
-@pytest.mark.parametrize("name", "DB_PASSWORD MYSQL_ROOT_PASSWD API_TOKEN client_secret AWS_SECRET_ACCESS_KEY SSH_PRIVATE_KEY APIKEY API_KEY KEY DATABASE_URL SENTRY_DSN BASIC_AUTH".split())
+@pytest.mark.parametrize(
+    "name",
+    "DB_PASSWORD MYSQL_ROOT_PASSWD API_TOKEN client_secret AWS_SECRET_ACCESS_KEY SSH_PRIVATE_KEY APIKEY API_KEY KEY DATABASE_URL SENTRY_DSN BASIC_AUTH".split(),
+)
 def test_names_that_look_secret(name):
     assert secrets.is_secret(name)
 

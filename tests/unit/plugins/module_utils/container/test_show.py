@@ -11,34 +11,49 @@ from ansible_collections.flotilla.docker.plugins.module_utils.container import s
 from . import builders
 
 
-@pytest.mark.parametrize("given, words", [
-    ({"memory": "65536k"}, "64m"),
-    ({"memory": "1.5g"}, "1536m"),
-    ({"memory": "1000"}, "1000"),
-    ({"memory_swap": "-1"}, "unlimited"),
-    ({"cpus": 0.5}, 0.5),
-    ({"published_ports": ["8080:80", "127.0.0.1::53/udp", "[::1]:1:1", "9"]}, ["127.0.0.1::53/udp", "8080:80", "9", "[::1]:1:1"]),
-    ({"exposed_ports": ["80", "53/udp"]}, ["53/udp", "80"]),
-    ({"volumes": ["web:/srv:ro", "/data", "/etc/web:/etc/web"]}, ["/data", "/etc/web:/etc/web", "web:/srv:ro"]),
-    ({"mounts": [{"type": "tmpfs", "target": "/run", "tmpfs_size": "65536k", "tmpfs_mode": "755"}]}, [{"type": "tmpfs", "target": "/run", "tmpfs_size": "64m", "tmpfs_mode": "0755"}]),
-    ({"mounts": [{"source": "web", "target": "/srv", "read_only": True, "no_copy": True}]}, [{"type": "volume", "source": "web", "target": "/srv", "read_only": True, "no_copy": True}]),
-    ({"tmpfs": ["/run:size=64m", "/tmp"]}, ["/run:size=64m", "/tmp"]),
-    ({"restart_policy": "always"}, "always"),
-    ({"restart_policy": "on-failure", "restart_retries": 3}, "on-failure:3"),
-    ({"healthcheck": {"test": "true", "interval": "90s", "timeout": "1500ms", "retries": 3}}, {"test": "true", "interval": "1m30s", "timeout": "1s500ms", "retries": 3}),
-    ({"healthcheck": {"test": ["CMD", "true"]}}, {"test": ["CMD", "true"]}),
-    ({"ulimits": ["nofile:1:2", "core:0"]}, ["core:0:0", "nofile:1:2"]),
-    ({"devices": ["/dev/fuse:r"]}, ["/dev/fuse:/dev/fuse:r"]),
-    ({"device_read_bps": [{"path": "/dev/sda", "rate": "1m"}]}, [{"path": "/dev/sda", "rate": "1m"}]),
-    ({"device_write_iops": [{"path": "/dev/sda", "rate": 5}]}, [{"path": "/dev/sda", "rate": 5}]),
-    ({"blkio_weight_device": [{"path": "/dev/sda", "weight": 5}]}, [{"path": "/dev/sda", "weight": 5}]),
-    ({"networks": [{"name": "front", "ipv4_address": "10.0.0.5", "aliases": ["www"]}], "networks_cli_compatible": False}, {"front": {"ipv4_address": "10.0.0.5", "aliases": ["www"]}}),
-    ({"links": ["db:database"]}, ["db:database"]),
-    ({"capabilities": ["cap_sys_time", "NET_ADMIN"]}, ["NET_ADMIN", "SYS_TIME"]),
-    ({"labels": {"a": "b"}}, {"a": "b"}),
-    ({"env": {"DB_PASSWORD": "hunter2", "MODE": "production"}}, {"DB_PASSWORD": "********", "MODE": "production"}),
-    ({"env": {"PIN": "1234"}, "secret_env": ["PIN"]}, {"PIN": "********"}),
-])
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"memory": "65536k"}, "64m"),
+        ({"memory": "1.5g"}, "1536m"),
+        ({"memory": "1000"}, "1000"),
+        ({"memory_swap": "-1"}, "unlimited"),
+        ({"cpus": 0.5}, 0.5),
+        ({"published_ports": ["8080:80", "127.0.0.1::53/udp", "[::1]:1:1", "9"]}, ["127.0.0.1::53/udp", "8080:80", "9", "[::1]:1:1"]),
+        ({"exposed_ports": ["80", "53/udp"]}, ["53/udp", "80"]),
+        ({"volumes": ["web:/srv:ro", "/data", "/etc/web:/etc/web"]}, ["/data", "/etc/web:/etc/web", "web:/srv:ro"]),
+        (
+            {"mounts": [{"type": "tmpfs", "target": "/run", "tmpfs_size": "65536k", "tmpfs_mode": "755"}]},
+            [{"type": "tmpfs", "target": "/run", "tmpfs_size": "64m", "tmpfs_mode": "0755"}],
+        ),
+        (
+            {"mounts": [{"source": "web", "target": "/srv", "read_only": True, "no_copy": True}]},
+            [{"type": "volume", "source": "web", "target": "/srv", "read_only": True, "no_copy": True}],
+        ),
+        ({"tmpfs": ["/run:size=64m", "/tmp"]}, ["/run:size=64m", "/tmp"]),
+        ({"restart_policy": "always"}, "always"),
+        ({"restart_policy": "on-failure", "restart_retries": 3}, "on-failure:3"),
+        (
+            {"healthcheck": {"test": "true", "interval": "90s", "timeout": "1500ms", "retries": 3}},
+            {"test": "true", "interval": "1m30s", "timeout": "1s500ms", "retries": 3},
+        ),
+        ({"healthcheck": {"test": ["CMD", "true"]}}, {"test": ["CMD", "true"]}),
+        ({"ulimits": ["nofile:1:2", "core:0"]}, ["core:0:0", "nofile:1:2"]),
+        ({"devices": ["/dev/fuse:r"]}, ["/dev/fuse:/dev/fuse:r"]),
+        ({"device_read_bps": [{"path": "/dev/sda", "rate": "1m"}]}, [{"path": "/dev/sda", "rate": "1m"}]),
+        ({"device_write_iops": [{"path": "/dev/sda", "rate": 5}]}, [{"path": "/dev/sda", "rate": 5}]),
+        ({"blkio_weight_device": [{"path": "/dev/sda", "weight": 5}]}, [{"path": "/dev/sda", "weight": 5}]),
+        (
+            {"networks": [{"name": "front", "ipv4_address": "10.0.0.5", "aliases": ["www"]}], "networks_cli_compatible": False},
+            {"front": {"ipv4_address": "10.0.0.5", "aliases": ["www"]}},
+        ),
+        ({"links": ["db:database"]}, ["db:database"]),
+        ({"capabilities": ["cap_sys_time", "NET_ADMIN"]}, ["NET_ADMIN", "SYS_TIME"]),
+        ({"labels": {"a": "b"}}, {"a": "b"}),
+        ({"env": {"DB_PASSWORD": "hunter2", "MODE": "production"}}, {"DB_PASSWORD": "********", "MODE": "production"}),
+        ({"env": {"PIN": "1234"}, "secret_env": ["PIN"]}, {"PIN": "********"}),
+    ],
+)
 def test_values_are_shown_as_a_task_has_them(given, words):
     params = builders.params(**given)
     (option,) = [name for name in given if name not in ("secret_env", "restart_retries", "networks_cli_compatible")]

@@ -33,7 +33,13 @@ def test_limits_and_use_stand_side_by_side():
     assert found["memory"] == {"limit": 67108864, "limit_with_swap": 134217728, "used": 4000}
     assert found["network"]["addresses"] == {"front": "192.0.2.7"}
     assert (found["network"]["received"], found["network"]["sent"]) == (11, 22)
-    assert found["disk"] == {"limit": "2G", "writable_layer": {"path": "/var/lib/docker/overlay2/abc/diff", "size": 12}, "size_with_image": 1000, "read": 7, "written": 9}
+    assert found["disk"] == {
+        "limit": "2G",
+        "writable_layer": {"path": "/var/lib/docker/overlay2/abc/diff", "size": 12},
+        "size_with_image": 1000,
+        "read": 7,
+        "written": 9,
+    }
     assert found["processes"] == {"limit": 50, "used": 3}
 
 

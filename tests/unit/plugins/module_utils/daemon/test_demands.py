@@ -16,12 +16,25 @@ STOPPED = Diagnosis("stopped", "It is stopped", "Start it")
 STATUS = {"server": {"version": "26.1.5+dfsg1", "api_version": "1.45"}}
 
 
-@pytest.mark.parametrize("wanted", [{}, {"require": "running"}, {"min_version": "26.1"}, {"min_version": "26.1.5"}, {"min_version": "v20"}, {"min_api_version": "1.45"}, {"min_api_version": "1.9"}])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"require": "running"},
+        {"min_version": "26.1"},
+        {"min_version": "26.1.5"},
+        {"min_version": "v20"},
+        {"min_api_version": "1.45"},
+        {"min_api_version": "1.9"},
+    ],
+)
 def test_met(wanted):
     demands.enforce(dict(NONE, **wanted), RUNNING, STATUS)
 
 
-@pytest.mark.parametrize("wanted, message", [({"min_version": "26.1.6"}, "26.1.5+dfsg1, but min_version asks for 26.1.6"), ({"min_api_version": "1.51"}, "asks for 1.51")])
+@pytest.mark.parametrize(
+    "wanted, message", [({"min_version": "26.1.6"}, "26.1.5+dfsg1, but min_version asks for 26.1.6"), ({"min_api_version": "1.51"}, "asks for 1.51")]
+)
 def test_too_old(wanted, message):
     with pytest.raises(NotMet, match="(?i)upgrade") as raised:
         demands.enforce(dict(NONE, **wanted), RUNNING, STATUS)

@@ -12,7 +12,16 @@ from ansible_collections.flotilla.docker.plugins.module_utils.errors import Miss
 
 
 def unit(active="active", sub="running", load="loaded", **changes):
-    facts = {"active_state": active, "sub_state": sub, "load_state": load, "enabled": "enabled", "result": "success", "job": None, "exit_code": None, "exit_status": 0}
+    facts = {
+        "active_state": active,
+        "sub_state": sub,
+        "load_state": load,
+        "enabled": "enabled",
+        "result": "success",
+        "job": None,
+        "exit_code": None,
+        "exit_status": 0,
+    }
     return dict(facts, **changes)
 
 
@@ -56,7 +65,15 @@ REFUSED = Unreachable("Nothing listens", "Start it", kind="refused")
         (unit("inactive", "dead"), unit("failed", "failed", result="resources"), REFUSED, "failed", "docker.socket failed (resources)", "reset-failed", True),
         (unit("inactive", "dead", job="71"), CLOSED, REFUSED, "starting", "queued", "wait: 60", False),
         (unit("activating", "start"), LISTENING, None, "starting", "is starting", "wait: 60", False),
-        (unit("activating", "auto-restart", result="exit-code", exit_code="exited", exit_status=1), LISTENING, None, "failed", "tries again", "journalctl", False),
+        (
+            unit("activating", "auto-restart", result="exit-code", exit_code="exited", exit_status=1),
+            LISTENING,
+            None,
+            "failed",
+            "tries again",
+            "journalctl",
+            False,
+        ),
         (unit("deactivating", "stop-sigterm"), LISTENING, None, "stopped", "is stopping", "Wait", False),
         (BROKEN, LISTENING, None, "failed", "exit status 1", "journalctl -u docker", True),
         (unit("failed", "failed", result="signal", exit_code="killed", exit_status=9), CLOSED, REFUSED, "failed", "signal 9", "journalctl -u docker", True),
@@ -95,7 +112,9 @@ def test_errors_explain_a_daemon_without_units(kind, state, final):
 
 def test_nothing_of_docker_on_the_host():
     for error in (Unreachable("No socket", kind="no_socket"), Unreachable("Refused", kind="refused")):
-        found = not_answered(Host("unix:///var/run/docker.sock", service=unit("inactive", "dead", "not-found"), socket=unit("inactive", "dead", "not-found")), error)
+        found = not_answered(
+            Host("unix:///var/run/docker.sock", service=unit("inactive", "dead", "not-found"), socket=unit("inactive", "dead", "not-found")), error
+        )
         assert found.state == "not_installed"
         assert "role flotilla.docker.docker_engine" in found.advice
 
@@ -132,7 +151,11 @@ def test_a_daemon_that_answers_beside_its_stopped_service_is_told():
 
 
 def test_a_failed_service_is_explained_by_its_journal():
-    lines = ["Starting Docker Application Container Engine...", "failed to start daemon: mkdir /var/lib/docker/tmp: no space left on device", "Failed with result 'exit-code'."]
+    lines = [
+        "Starting Docker Application Container Engine...",
+        "failed to start daemon: mkdir /var/lib/docker/tmp: no space left on device",
+        "Failed with result 'exit-code'.",
+    ]
     found = not_answered(host(BROKEN, LISTENING, journal=lines), None)
     assert found.cause == "docker.service failed (exit status 1): mkdir /var/lib/docker/tmp: no space left on device"
     assert found.advice.startswith("Free space")

@@ -21,7 +21,11 @@ INFO = {
     "DefaultAddressPools": [{"Base": "10.9.0.0/16", "Size": 24}],
     "SecurityOptions": ["name=seccomp,profile=default"],
     "HttpProxy": "http://xxxxx:xxxxx@proxy:3128",
-    "RegistryConfig": {"Mirrors": ["http://hub:5000/"], "InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {"hub:5000": {"Secure": False}, "docker.io": {"Secure": True}}},
+    "RegistryConfig": {
+        "Mirrors": ["http://hub:5000/"],
+        "InsecureRegistryCIDRs": ["127.0.0.0/8"],
+        "IndexConfigs": {"hub:5000": {"Secure": False}, "docker.io": {"Secure": True}},
+    },
 }
 
 

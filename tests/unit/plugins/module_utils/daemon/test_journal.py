@@ -18,10 +18,22 @@ CONFLICT = (
     "line, cause, advice",
     [
         (CONFLICT, "specified both as a flag", "Remove those keys"),
-        ("unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives don't match any configuration option: bogus", "bogus", "unknown keys"),
-        ("unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character '}' looking for", "invalid character", "Correct daemon.json"),
+        (
+            "unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives don't match any configuration option: bogus",
+            "bogus",
+            "unknown keys",
+        ),
+        (
+            "unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character '}' looking for",
+            "invalid character",
+            "Correct daemon.json",
+        ),
         ("failed to load listeners: listen tcp 127.0.0.1:2375: bind: address already in use", "address already in use", "Stop what uses the address"),
-        ("failed to load listeners: no sockets found via socket activation: make sure the service was started by systemd", "no sockets found", "Start docker.socket"),
+        (
+            "failed to load listeners: no sockets found via socket activation: make sure the service was started by systemd",
+            "no sockets found",
+            "Start docker.socket",
+        ),
         ("failed to start daemon: error while opening volume store metadata database: no space left on device", "no space left", "Free space"),
         ("failed to start daemon: pid file found, ensure docker is not running or delete /var/run/docker.pid", "pid file found", "End the other dockerd"),
         ("failed to start daemon: Error initializing network controller: iptables not found", "iptables", "Install iptables"),

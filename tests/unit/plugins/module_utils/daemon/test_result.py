@@ -21,7 +21,9 @@ def test_the_image_store_is_told_by_the_drivers_status(info, driver, store):
 
 
 def test_settings_of_a_rootless_daemon():
-    info = dict(OVERLAY, SecurityOptions=["name=seccomp,profile=builtin", "name=rootless", "name=cgroupns"], CgroupVersion="2", CgroupDriver="none", Warnings=None)
+    info = dict(
+        OVERLAY, SecurityOptions=["name=seccomp,profile=builtin", "name=rootless", "name=cgroupns"], CgroupVersion="2", CgroupDriver="none", Warnings=None
+    )
     found = result.settings(info)
     assert found["rootless"] is True
     assert found["cgroup"] == {"driver": "none", "version": 2}
@@ -35,7 +37,12 @@ def test_settings_of_a_daemon_that_says_little():
 
 
 def test_server_names_its_components():
-    version = {"Version": "28.5.2", "ApiVersion": "1.51", "MinAPIVersion": "1.24", "Components": [{"Name": "Engine", "Version": "28.5.2"}, {"Name": "containerd", "Version": "2.1.9"}]}
+    version = {
+        "Version": "28.5.2",
+        "ApiVersion": "1.51",
+        "MinAPIVersion": "1.24",
+        "Components": [{"Name": "Engine", "Version": "28.5.2"}, {"Name": "containerd", "Version": "2.1.9"}],
+    }
     found = result.server(version)
     assert (found["version"], found["api_version"], found["min_api_version"]) == ("28.5.2", "1.51", "1.24")
     assert (found["containerd"], found["runc"]) == ("2.1.9", None)

@@ -28,7 +28,12 @@ MIRROR = ["https://mirror.example.org"]
         ({"log-opts": {"tag": "x"}}, {"log-opts": {"max-size": "1m"}}, {}, {"log-opts": {"tag": "x", "max-size": "1m"}}),
         ({"log-opts": {"tag": "x", "max-size": "1m"}}, {}, {"log-opts": {"max-size": "1m"}}, {"log-opts": {"tag": "x"}}),
         ({"log-opts": {"max-size": "1m"}}, {}, {"log-opts": {"max-size": "1m"}}, {}),
-        ({"log-opts": {"max-size": "1m", "tag": "x"}}, {"log-opts": {"max-size": "1m"}}, {"log-opts": {"max-size": "1m", "tag": "x"}}, {"log-opts": {"max-size": "1m"}}),
+        (
+            {"log-opts": {"max-size": "1m", "tag": "x"}},
+            {"log-opts": {"max-size": "1m"}},
+            {"log-opts": {"max-size": "1m", "tag": "x"}},
+            {"log-opts": {"max-size": "1m"}},
+        ),
         ({"log-opts": "nonsense"}, {"log-opts": {"max-size": "1m"}}, {}, {"log-opts": {"max-size": "1m"}}),
     ],
 )

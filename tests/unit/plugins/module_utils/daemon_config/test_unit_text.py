@@ -37,7 +37,9 @@ def test_nothing_asked_is_no_drop_in():
 
 
 def test_a_service_drop_in_replaces_the_command_and_escapes_what_systemd_would_expand():
-    text = unit_text.service_drop_in({"HTTPS_PROXY": 'http://jo:a%20"b@proxy'}, ["--debug", "--label=a b"], {"LimitNOFILE": "1048576"}, "/usr/sbin/dockerd $DOCKER_OPTS")
+    text = unit_text.service_drop_in(
+        {"HTTPS_PROXY": 'http://jo:a%20"b@proxy'}, ["--debug", "--label=a b"], {"LimitNOFILE": "1048576"}, "/usr/sbin/dockerd $DOCKER_OPTS"
+    )
     assert text.splitlines()[1:] == [
         "[Service]",
         'Environment="HTTPS_PROXY=http://jo:a%%20\\"b@proxy"',

@@ -13,7 +13,9 @@ from ansible_collections.flotilla.docker.plugins.module_utils.unit import docker
 from ansible_collections.flotilla.docker.plugins.module_utils.unit.programs import read_output
 
 
-@pytest.mark.parametrize("text, keys, error", [("{}", {}, False), ("", {}, False), ('{"debug": true}', {"debug": True}, False), ('{"a": ', {}, True), ("[]", {}, True)])
+@pytest.mark.parametrize(
+    "text, keys, error", [("{}", {}, False), ("", {}, False), ('{"debug": true}', {"debug": True}, False), ('{"a": ', {}, True), ("[]", {}, True)]
+)
 def test_daemon_json(tmp_path, text, keys, error):
     path = tmp_path / "daemon.json"
     path.write_text(text)
