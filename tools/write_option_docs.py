@@ -51,6 +51,12 @@ OTHER_FLAGS = {
     "--sig-proxy": "none: a task has no terminal",
     "--use-api-socket": "none: an experiment of the CLI; mount the socket with O(volumes)",
 }
+PAGE_TEXT = """# Every flag of docker run, and its option
+
+Flags are those of Docker CLI 28. Written by `tools/write_option_docs.py` from the option table.
+
+%s
+"""
 
 
 def _options() -> str:
@@ -68,7 +74,7 @@ def _option(name, spec, sentences, aliases, since=None, indent=2) -> str:
     lines = ["%s:" % name, "  description:"]
     sentences = tuple(sentences) + (("Needs Engine API %s." % since,) if since else ())
     for sentence in sentences:
-        lines.append("    - %s" % json.dumps(sentence, ensure_ascii=False))
+        lines.append(_wrapped("    - %s" % json.dumps(sentence, ensure_ascii=False)))
     for key in ("type", "elements", "required", "default", "choices"):
         if key in spec:
             lines.append("  %s: %s" % (key, json.dumps(spec[key])))
@@ -79,6 +85,11 @@ def _option(name, spec, sentences, aliases, since=None, indent=2) -> str:
         for field, inner in spec["options"].items():
             lines.append(_option(field, inner, (inner["help"],), (), indent=4))
     return textwrap.indent("\n".join(lines), " " * indent)
+
+
+def _wrapped(line) -> str:
+    """A quoted YAML text may go on in the next line, which it reads as a space."""
+    return textwrap.fill(line, 150, subsequent_indent=" " * 6, break_long_words=False, break_on_hyphens=False)
 
 
 def fragment() -> str:
@@ -112,11 +123,7 @@ def page() -> str:
                 flags[flag] = ", ".join(filter(None, [flags.get(flag), "O(%s)" % name]))
     lines = ["| docker run | container_run |", "| --- | --- |"]
     lines += ["| `%s` | %s |" % (flag, _code(flags[flag])) for flag in sorted(flags)]
-    return (
-        "# Every flag of docker run, and its option\\n\\nFlags are those of Docker CLI 28. Written by `tools/write_option_docs.py` from the option"
-        " table.\\n\\n%s\\n".replace("\\n", "\n")
-        % "\n".join(lines)
-    )
+    return PAGE_TEXT % "\n".join(lines)
 
 
 def _code(text: str) -> str:

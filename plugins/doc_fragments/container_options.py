@@ -80,11 +80,13 @@ options:
   comparisons:
     description:
       - "How to compare single options with the container: V(strict), V(ignore) or V(allow_more_present), by the option's name or alias."
-      - "V(strict) allows nothing more than the task and the image say. V(allow_more_present) is for sets and dictionaries. The key V(*) is for all options and takes V(strict) or V(ignore)."
+      - "V(strict) allows nothing more than the task and the image say. V(allow_more_present) is for sets and dictionaries. The key V(*) is for all
+        options and takes V(strict) or V(ignore)."
     type: "dict"
   container_default_behavior:
     description:
-      - "V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false or 0 where the task does not set them."
+      - "V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false or
+        0 where the task does not set them."
     type: "str"
     default: "no_defaults"
     choices: ["compatibility", "no_defaults"]
@@ -283,7 +285,8 @@ options:
     aliases: ["forcekill"]
   grace:
     description:
-      - "Seconds to watch a container that was just started: one that ends or restarts meanwhile is a failure, with its exit code and the end of its log."
+      - "Seconds to watch a container that was just started: one that ends or restarts meanwhile is a failure, with its exit code and the end of its
+        log."
       - "V(0) switches the watch off. It costs nothing when nothing was started."
     type: "float"
     default: 1.0
@@ -299,7 +302,8 @@ options:
     suboptions:
       test:
         description:
-          - "Command that succeeds while the container is well: a string for the container's shell, or a list that begins with V(CMD), V(CMD-SHELL) or V(NONE). V(NONE) switches the image's check off."
+          - "Command that succeeds while the container is well: a string for the container's shell, or a list that begins with V(CMD), V(CMD-SHELL) or
+            V(NONE). V(NONE) switches the image's check off."
         type: "raw"
       test_cli_compatible:
         description:
@@ -616,7 +620,8 @@ options:
     type: "bool"
   published_ports:
     description:
-      - "Ports to publish, each as V(host:container), V(address:host:container), V(address::container) or V(container), with C(/udp) or C(/sctp) behind it where it is not TCP."
+      - "Ports to publish, each as V(host:container), V(address:host:container), V(address::container) or V(container), with C(/udp) or C(/sctp) behind
+        it where it is not TCP."
       - "Ranges such as V(8000-8003:80-83) are allowed. IPv6 addresses stand in brackets."
     type: "list"
     elements: "str"
@@ -673,7 +678,8 @@ options:
     type: "str"
   secret_env:
     description:
-      - "Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN, SECRET, KEY and the like)."
+      - "Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN,
+        SECRET, KEY and the like)."
     type: "list"
     elements: "str"
   security_opts:

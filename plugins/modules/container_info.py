@@ -104,13 +104,15 @@ usage:
     network:
       description: Mode, address by network, published ports, and bytes received and sent.
       type: dict
-      sample: {"mode": "bridge", "addresses": {"bridge": "172.17.0.2"}, "ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "80"}]}, "received": 1200, "sent": 830}
+      sample:
+        {"mode": "bridge", "addresses": {"bridge": "172.17.0.2"}, "ports": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "80"}]}, "received": 1200, "sent": 830}
     disk:
       description:
         - Limit, bytes read and written, and the writable layer with its directory on the daemon's host and its size in bytes.
         - The containerd image store does not tell the directory.
       type: dict
-      sample: {"limit": null, "writable_layer": {"path": "/var/lib/docker/overlay2/2b1c…/diff", "size": 1095}, "size_with_image": 13801095, "read": 0, "written": 4096}
+      sample:
+        {"limit": null, "writable_layer": {"path": "/var/lib/docker/overlay2/2b1c…/diff", "size": 1095}, "size_with_image": 13801095, "read": 0, "written": 4096}
     processes:
       description: Limit and number of processes and threads.
       type: dict
