@@ -40,7 +40,9 @@ def _from_answer(action: str, error: Any, address: str) -> FlotillaError:
     status = error.status_code or 0
     refused = re.search(r"client version [\d.]+ is too (new|old)\. (Maximum|Minimum) supported API version is ([\d.]+)", explanation)
     if refused:
-        return Unreachable("The Docker Engine refused the API version: %s" % explanation, "Set api_version to auto or to %s" % refused.group(3).rstrip("."), kind="version")
+        return Unreachable(
+            "The Docker Engine refused the API version: %s" % explanation, "Set api_version to auto or to %s" % refused.group(3).rstrip("."), kind="version"
+        )
     if "HTTP request to an HTTPS server" in explanation:
         return unreachable(action, error, address, None)
     return _BY_STATUS.get(status, ApiError)(action, status, explanation)

@@ -29,7 +29,9 @@ def aborted(error):
 
 
 def tls(words):
-    return requests.exceptions.SSLError("HTTPSConnectionPool(host='host', port=2376): Max retries exceeded with url: /_ping (Caused by SSLError(%r))" % ssl.SSLError(1, words))
+    return requests.exceptions.SSLError(
+        "HTTPSConnectionPool(host='host', port=2376): Max retries exceeded with url: /_ping (Caused by SSLError(%r))" % ssl.SSLError(1, words)
+    )
 
 
 def refused(words):
@@ -43,11 +45,28 @@ def refused(words):
     "error, address, kind, says",
     [
         (aborted(FileNotFoundError(2, "No such file or directory")), SOCKET, "no_socket", "systemctl start docker"),
-        (because(DockerException("Error while fetching server API version"), aborted(FileNotFoundError(2, "No such file or directory"))), SOCKET, "no_socket", "no socket"),
+        (
+            because(DockerException("Error while fetching server API version"), aborted(FileNotFoundError(2, "No such file or directory"))),
+            SOCKET,
+            "no_socket",
+            "no socket",
+        ),
         (aborted(PermissionError(13, "Permission denied")), SOCKET, "permission", "group docker"),
         (aborted(ConnectionRefusedError(111, "Connection refused")), SOCKET, "refused", "systemctl start docker"),
-        (requests.exceptions.ReadTimeout("UnixHTTPConnectionPool(host='localhost', port=None): Read timed out. (read timeout=2)"), SOCKET, "hung", "within 2 s"),
-        (requests.exceptions.ConnectionError("HTTPConnectionPool(host='host', port=2376): Max retries exceeded (Caused by NewConnectionError: [Errno 111] Connection refused)"), TCP, "refused", "-H"),
+        (
+            requests.exceptions.ReadTimeout("UnixHTTPConnectionPool(host='localhost', port=None): Read timed out. (read timeout=2)"),
+            SOCKET,
+            "hung",
+            "within 2 s",
+        ),
+        (
+            requests.exceptions.ConnectionError(
+                "HTTPConnectionPool(host='host', port=2376): Max retries exceeded (Caused by NewConnectionError: [Errno 111] Connection refused)"
+            ),
+            TCP,
+            "refused",
+            "-H",
+        ),
         (requests.exceptions.ConnectionError("(Caused by NewConnectionError: [Errno 113] No route to host)"), TCP, "no_route", "firewall"),
         (requests.exceptions.ConnectTimeout("Connection to host timed out. (connect timeout=2)"), TCP, "no_route", "firewall"),
         (requests.exceptions.ConnectionError("(Caused by NameResolutionError: Failed to resolve 'host')"), TCP, "name", "docker_host"),
@@ -63,16 +82,31 @@ def refused(words):
         (tls("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: Hostname mismatch, certificate is not valid for 'host'"), TCP, "tls", "tls_hostname"),
         (tls("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired"), TCP, "tls", "clock"),
         (tls("[X509: KEY_VALUES_MISMATCH] key values mismatch"), TCP, "tls", "do not belong together"),
-        (requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"), SOCKET, "cut", "journalctl"),
+        (
+            requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"),
+            SOCKET,
+            "cut",
+            "journalctl",
+        ),
         (requests.exceptions.ChunkedEncodingError("('Connection broken: IncompleteRead(0 bytes read)')"), SOCKET, "cut", "journalctl"),
         (DockerException("Install paramiko package to enable ssh:// support"), SSH, "ssh", "paramiko"),
         (OSError("[Errno None] Unable to connect to port 22 on 10.0.0.1"), SSH, "ssh", "Unable to connect to port 22"),
-        (requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"), SSH, "ssh", "dial-stdio"),
+        (
+            requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"),
+            SSH,
+            "ssh",
+            "dial-stdio",
+        ),
         (FileNotFoundError(2, "No such file or directory", "ssh"), SSH, "ssh", "dial-stdio"),
         (DockerException("Authentication failed."), SSH, "ssh", "key"),
         (DockerException("Server 'host' not found in known_hosts"), SSH, "ssh", "known_hosts"),
         (DockerException("Invalid bind address format: port is required: tcp://host"), "tcp://host", "address", "tcp://host:2376"),
-        (DockerException("Credentials store error: StoreError('docker-credential-x not installed or not available in PATH')"), SOCKET, "credentials", "docker login"),
+        (
+            DockerException("Credentials store error: StoreError('docker-credential-x not installed or not available in PATH')"),
+            SOCKET,
+            "credentials",
+            "docker login",
+        ),
         (ValueError("Incorrect padding"), SOCKET, "credentials", "docker login"),
         (ValueError("Expecting value: line 1 column 1 (char 0)"), SOCKET, "unknown", "systemctl status docker"),
     ],
@@ -96,7 +130,9 @@ def test_an_answer_with_an_error_names_the_action(status, expected):
             raise APIError("error", response, "the reason")
 
 
-@pytest.mark.parametrize("error", [requests.exceptions.InvalidURL("Not supported URL scheme http+docker"), TypeError("request() got an unexpected keyword argument 'chunked'")])
+@pytest.mark.parametrize(
+    "error", [requests.exceptions.InvalidURL("Not supported URL scheme http+docker"), TypeError("request() got an unexpected keyword argument 'chunked'")]
+)
 def test_releases_that_do_not_work_together_are_named(error):
     with pytest.raises(Missing, match="docker-py %s does not work with requests" % docker.__version__):
         with reporting("list images", SOCKET):
