@@ -112,7 +112,7 @@ usage:
         - The containerd image store does not tell the directory.
       type: dict
       sample:
-        {"limit": null, "writable_layer": {"path": "/var/lib/docker/overlay2/2b1c…/diff", "size": 1095}, "size_with_image": 13801095, "read": 0, "written": 4096}
+        {"limit": null, "writable_layer": {"path": "/var/lib/docker/overlay2/2b1c…/diff", "size": 1095}, "size_with_image": 13801095, "read": 0, "written": 0}
     processes:
       description: Limit and number of processes and threads.
       type: dict
