@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..errors import ApiError, Unreachable
+from ..errors import ApiError, FlotillaError, Unreachable
 from ..step import Outcome, Step
 from . import watch
 from .stop import StopRule, halt, longest_stop
@@ -43,6 +43,17 @@ class ContainerStep(Step):
     def predict(self, engine: Any) -> Outcome:
         return self._outcome()
 
+    def apply(self, engine: Any) -> Outcome:
+        try:
+            return self._do(engine)
+        except FlotillaError as error:
+            # Requests go by id, which tells a person nothing.
+            error.message = error.message.replace(self.container.key, self.container.name)
+            raise
+
+    def _do(self, engine: Any) -> Outcome:
+        raise NotImplementedError(self.summary)
+
     def _outcome(self, value: Any = None, warnings: Any = ()) -> Outcome:
         return Outcome(True, value, self.before, self.after, tuple("Docker warning: %s" % warning for warning in warnings or ()))
 
@@ -56,7 +67,7 @@ class Create(ContainerStep):
         self.platform = platform
         self.answer_lost = False
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         try:
             created = engine.containers.create(self.container.name, self.body, self.platform)
         except Unreachable:
@@ -84,7 +95,7 @@ class SetAside(ContainerStep):
         self.aside = aside
         self.ran = ran
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         engine.containers.rename(self.container.key, self.aside)
         self.container.goes_by = self.aside
         return self._outcome()
@@ -104,7 +115,7 @@ class Reinstate(ContainerStep):
         super().__init__(aside, "give container %s its name back after a run that was broken off" % name)
         self.name = name
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         engine.containers.rename(self.container.key, self.name)
         return self._outcome()
 
@@ -117,7 +128,7 @@ class Connect(ContainerStep):
         self.network = network
         self.endpoint = endpoint
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         engine.networks.connect(self.network, self.container.key, self.endpoint)
         return self._outcome()
 
@@ -135,7 +146,7 @@ class Disconnect(ContainerStep):
         self.network = network
         self.endpoint = endpoint
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         engine.networks.disconnect(self.network, self.container.key)
         return self._outcome()
 
@@ -153,7 +164,7 @@ class Stop(ContainerStep):
         self.rule = rule
         self.inspected = inspected
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         halt(engine, self.container.key, self.rule, self.inspected["Config"].get("StopTimeout"))
         return self._outcome()
 
@@ -190,7 +201,7 @@ class Start(ContainerStep):
         self.grace = grace
         self.restarts = restarts
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         try:
             engine.containers.start(self.container.key)
         except ApiError as error:
@@ -214,7 +225,7 @@ class AwaitHealthy(ContainerStep):
     def predict(self, engine: Any) -> Outcome:
         return Outcome(changed=False)
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         return Outcome(False, watch.until_healthy(engine, self.container.key, self.container.name, self.timeout))
 
 
@@ -226,7 +237,7 @@ class Remove(ContainerStep):
         self.volumes = volumes
         self.force = force
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         engine.containers.remove(self.container.key, volumes=self.volumes, force=self.force)
         return self._outcome()
 
@@ -238,7 +249,7 @@ class AwaitRemoval(ContainerStep):
         super().__init__(container, "wait until container %s is removed" % container.name)
         self.timeout = timeout
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         watch.until_gone(engine, self.container.key, self.container.name, self.timeout)
         return self._outcome()
 
@@ -251,7 +262,7 @@ class Update(ContainerStep):
         self.body = body
         self.former = former
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         answer = engine.containers.update(self.container.key, self.body)
         return self._outcome(None, answer.get("Warnings"))
 
@@ -268,7 +279,7 @@ class Restart(ContainerStep):
         self.grace = grace
         self.inspected = inspected
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         engine.containers.restart(self.container.key, self.rule.timeout, longest_stop(self.rule, self.inspected["Config"].get("StopTimeout")))
         restarts = self.inspected.get("RestartCount") or 0
         return self._outcome(watch.for_grace(engine, self.container.key, self.container.name, self.grace, restarts))
@@ -281,7 +292,7 @@ class Pause(ContainerStep):
         super().__init__(container, "%s container %s" % ("pause" if paused else "unpause", container.name), before, after)
         self.paused = paused
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         (engine.containers.pause if self.paused else engine.containers.unpause)(self.container.key)
         return self._outcome()
 
@@ -299,5 +310,5 @@ class AwaitEnd(ContainerStep):
     def predict(self, engine: Any) -> Outcome:
         return Outcome(changed=False)
 
-    def apply(self, engine: Any) -> Outcome:
+    def _do(self, engine: Any) -> Outcome:
         return Outcome(False, watch.until_end(engine, self.container.key, self.container.name))
