@@ -13,7 +13,7 @@ from ..image.reference import parse_known, parse_reference
 from . import convert, declared, kernel, lookup, preflight, table
 from .pulling import pull_steps
 from .repair import repair_networks, update_step
-from .show import shown
+from .show import change, shown
 from .steps import AwaitEnd, AwaitHealthy, AwaitRemoval, Create, Connect, Handle, Pause, Reinstate, Remove, Restart, SetAside, Start, Stop
 from .stop import StopRule, rule_of
 
@@ -310,8 +310,7 @@ def _replace(engine: Any, task: Task, container: dict[str, Any], image: Any, dif
 
 
 def _diff(task: Task, differences: list, new_image: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    before = shown({difference.option: difference.observed for difference in differences}, task.params)
-    after = shown({difference.option: difference.desired for difference in differences}, task.params)
+    before, after = change(differences, task.params)
     if new_image:
         before.update(new_image[0])
         after.update(new_image[1])

@@ -10,7 +10,6 @@ from typing import Any, Generator, Mapping, Optional
 
 from . import show
 from .option import at
-from .show import shown
 from .steps import Connect, Disconnect, Handle, Update
 
 
@@ -23,8 +22,7 @@ def update_step(container: Handle, inspected: Mapping[str, Any], differences: li
         _keep_swap_in_step(body, inspected)
     former = {field: at(dict(inspected), "HostConfig.%s" % field) for field in body}
     names = [difference.option.name for difference in differences]
-    before = shown({difference.option: difference.observed for difference in differences}, params)
-    after = shown({difference.option: difference.desired for difference in differences}, params)
+    before, after = show.change(differences, params)
     return Update(container, body, former, names, before, after)
 
 

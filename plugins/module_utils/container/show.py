@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from . import convert
 from .option import at
@@ -29,7 +29,24 @@ _ENDPOINT = (
 
 def shown(values: Mapping[Any, Any], params: Mapping[str, Any]) -> dict[str, Any]:
     """Option names to values as the task would have them, secrets masked."""
-    return {option.name: _value(option, value, params) for option, value in values.items()}
+    return {name: word for option, value in values.items() for name, word in _words(option, value, params).items()}
+
+
+def change(differences: Iterable[Any], params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Before and after of a diff. Of an option that takes several words, those that differ."""
+    before, after = {}, {}
+    for difference in differences:
+        seen, wanted = (_words(difference.option, value, params) for value in (difference.observed, difference.desired))
+        names = [name for name in wanted if len(wanted) == 1 or seen.get(name) != wanted[name]]
+        before.update({name: seen.get(name) for name in names})
+        after.update({name: wanted[name] for name in names})
+    return before, after
+
+
+def _words(option: Any, value: Any, params: Mapping[str, Any]) -> dict[str, Any]:
+    if option.name == "restart_policy" and value:
+        return _restart_policy(value)
+    return {option.name: _value(option, value, params)}
 
 
 def _value(option: Any, value: Any, params: Mapping[str, Any]) -> Any:
@@ -96,9 +113,9 @@ def _mount(mount: Mapping[str, Any]) -> dict[str, Any]:
     return dict(words, subpath=subpath) if subpath else words
 
 
-def _restart_policy(value: Mapping[str, Any]) -> str:
-    name, retries = value.get("Name") or "no", value.get("MaximumRetryCount")
-    return "%s:%d" % (name, retries) if retries else name
+def _restart_policy(value: Mapping[str, Any]) -> dict[str, Any]:
+    words = {"restart_policy": value.get("Name") or "no"}
+    return dict(words, restart_retries=value["MaximumRetryCount"]) if "MaximumRetryCount" in value else words
 
 
 def _healthcheck(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +154,6 @@ _BY_NAME: Mapping[str, Callable[[Any], Any]] = {
     "tmpfs": lambda value: sorted(":".join(filter(None, entry)) for entry in value.items()),
     "networks": lambda value: {name: endpoint(entry) for name, entry in value.items()},
     "links": lambda value: sorted("%s:%s" % (name, alias) for alias, name in value.items()),
-    "restart_policy": _restart_policy,
     "healthcheck": _healthcheck,
     "ulimits": lambda value: sorted("%s:%d:%d" % (name, limit["Soft"], limit["Hard"]) for name, limit in value.items()),
     "devices": lambda value: sorted("%(PathOnHost)s:%(PathInContainer)s:%(CgroupPermissions)s" % entry for entry in value.values()),

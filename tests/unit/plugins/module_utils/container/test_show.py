@@ -32,7 +32,7 @@ from . import builders
         ),
         ({"tmpfs": ["/run:size=64m", "/tmp"]}, ["/run:size=64m", "/tmp"]),
         ({"restart_policy": "always"}, "always"),
-        ({"restart_policy": "on-failure", "restart_retries": 3}, "on-failure:3"),
+        ({"restart_policy": "on-failure", "restart_retries": 3}, "on-failure"),
         (
             {"healthcheck": {"test": "true", "interval": "90s", "timeout": "1500ms", "retries": 3}},
             {"test": "true", "interval": "1m30s", "timeout": "1s500ms", "retries": 3},
@@ -58,3 +58,14 @@ def test_values_are_shown_as_a_task_has_them(given, words):
     params = builders.params(**given)
     (option,) = [name for name in given if name not in ("secret_env", "restart_retries", "networks_cli_compatible")]
     assert show.shown(table.desired_values(params), params)[option] == words
+
+
+@pytest.mark.parametrize("task, before, after", [
+    ({"restart_policy": "on-failure", "restart_retries": 2}, {"restart_retries": 5}, {"restart_retries": 2}),
+    ({"restart_policy": "always", "restart_retries": 0}, {"restart_policy": "on-failure", "restart_retries": 5}, {"restart_policy": "always", "restart_retries": 0}),
+    ({"restart_policy": "always"}, {"restart_policy": "on-failure"}, {"restart_policy": "always"}),
+])
+def test_of_a_policy_the_words_that_differ_are_shown(task, before, after):
+    ((option, desired),) = [(option, value) for option, value in table.desired_values(builders.params(**task)).items() if option.name == "restart_policy"]
+    observed = {"Name": "on-failure", "MaximumRetryCount": 5}
+    assert show.change([table.Difference(option, desired, observed)], builders.params(**task)) == (before, after)
