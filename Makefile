@@ -69,6 +69,10 @@ bench: ready ## What the same work costs with community.docker and with this col
 	$(run) python tools/bench
 	$(fleet) down --name bench
 
+bench: ready ## Ratios of time and requests against community.docker
+	$(fleet) up --name peer --host p20=12,engine
+	$(run) python tools/bench
+
 docs: ## The collection's documentation as HTML, in .cache/docs/build/html
 	@tools/setup.sh docs
 	$(run) tools/docs.sh
