@@ -276,7 +276,7 @@ def _tags(engine, params):
     pattern = params["tag_pattern"] or "*"
     if reference.registry == DOCKER_HUB:
         hub = search.HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
-        tags = [tag for tag in hub.tags(reference.repository, params["newest"], lambda name: fnmatchcase(name, pattern))]
+        tags = hub.tags(reference.repository, params["newest"], lambda name: fnmatchcase(name, pattern))
         return {"tags": tags, "count": len(tags), "via": "http"}
     config = (engine.daemon.info().get("RegistryConfig") or {}) if engine else {}
     lookup = Lookup(config)

@@ -79,7 +79,21 @@ options:
     type: str
     choices: [registry, image_not_present, always]
     default: registry
+  progress:
+    description:
+      - V(auto) shows while a pull lasts how many layers and bytes have come, on one living line where the output is a terminal, and every
+        15 seconds elsewhere. A pull of less than two seconds shows nothing.
+      - V(none) shows nothing.
+    type: str
+    choices: [auto, none]
+    default: auto
+  progress_file:
+    description: File on the managed host to write the progress to, for O(progress). Not for use in tasks.
+    type: path
 attributes:
+  action:
+    support: full
+    description: A part on the controller shows the progress.
   check_mode:
     support: full
     description: Asks the registry for the digest to say whether a pull would change something. See O(pull_check_mode_behavior).
@@ -230,6 +244,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils.image import login
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.image.steps import PullOptions
+from ansible_collections.flotilla.docker.plugins.module_utils.image.watching import ProgressFile
 from ansible_collections.flotilla.docker.plugins.module_utils.layers import store
 from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBySide
 
@@ -241,7 +256,9 @@ def decide(engine, params):
     lookup = Lookup(info.get("RegistryConfig") or {})
     options = {reference: _options(engine, params, reference, lookup) for reference in references}
     policy = "missing" if params["pull"] == "not_present" else params["pull"]
-    outcome = yield SideBySide([plan.Ensure(reference, policy, options[reference]) for reference in references], params["parallel"])
+    with ProgressFile(params["progress_file"]).open() as watch:
+        steps = [plan.Ensure(reference, policy, options[reference]._replace(watch=watch)) for reference in references]
+        outcome = yield SideBySide(steps, params["parallel"])
     layer_store = store.choose(info, engine.is_local).store
     images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
     if params["rate_limit"]:
@@ -306,6 +323,8 @@ def main():
             retries={"type": "int", "default": 3},
             retry_delay={"type": "float", "default": 5},
             rate_limit={"type": "bool", "default": False},
+            progress={"type": "str", "choices": ["auto", "none"], "default": "auto"},
+            progress_file={"type": "path"},
             pull_check_mode_behavior={"type": "str", "choices": ["registry", "image_not_present", "always"], "default": "registry"},
         ),
         required_together=REGISTRY_LOGIN_TOGETHER,
