@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,10 @@ def _download():
 
 def lay_out(source, redirected):
     """A tree of collections: the peer's modules, and ours in place of docker_container if ``redirected``."""
-    tree = SCRATCH / ("ours" if redirected else "baseline")
-    shutil.rmtree(tree, ignore_errors=True)
+    finished = SCRATCH / ("ours" if redirected else "baseline")
+    if finished.is_dir():
+        return finished  # another run may be at work in it; our collection is a link, so it is never stale
+    tree = SCRATCH / f"{finished.name}.{os.getpid()}"
     copy = tree / COLLECTION
     shutil.copytree(source, copy, ignore=shutil.ignore_patterns("tests", "docs", "changelogs"))
     if redirected:
@@ -54,7 +57,8 @@ def lay_out(source, redirected):
     ours = tree / "ansible_collections/flotilla"
     ours.mkdir()
     (ours / "docker").symlink_to(CHECKOUT)
-    return tree
+    tree.rename(finished)
+    return finished
 
 
 def tests(source):
