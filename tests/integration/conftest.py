@@ -20,7 +20,7 @@ import modules
 CHECKOUT = Path(__file__).resolve().parents[2]
 # FLOTILLA_TEST_FLEET names a fleet that is up already, and that is to stay.
 FLEET = os.environ.get("FLOTILLA_TEST_FLEET", "it")
-HOSTS = {"e20": "12,engine", "e26": "13,engine", "e28": "forky,engine", "c26": "13,engine,containerd", "c28": "forky,engine,containerd"}
+HOSTS = {"bare": "13", "e20": "12,engine", "e26": "13,engine", "e28": "forky,engine", "c26": "13,engine,containerd", "c28": "forky,engine,containerd"}
 
 
 @pytest.fixture(scope="session")
