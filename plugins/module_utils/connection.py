@@ -71,8 +71,8 @@ def _client(params: Mapping[str, Any], where: Address) -> Any:
     _pool_connections(client)
     if tls and params["tls_hostname"]:
         client.mount("https://", _adapter_for(params["tls_hostname"]))
-    if tls and tls.ca_cert:
-        # REQUESTS_CA_BUNDLE in the environment would replace ca_path; proxies of the environment stay in force.
+    if tls and (tls.ca_cert or not tls.verify):
+        # REQUESTS_CA_BUNDLE in the environment would replace ca_path, and verify where tls alone shall not; proxies of the environment stay in force.
         client.proxies.update(sdk.requests.utils.get_environ_proxies(url))
         client.trust_env = False
     return client

@@ -69,7 +69,7 @@ options:
     default: false
   containers_filters:
     description:
-      - Filters of C(docker ps) for O(containers), such as V({label: [app=web]}). A value may be a list.
+      - "Filters of C(docker ps) for O(containers), such as V({label: [app=web]}). A value may be a list."
     type: dict
   images:
     description:
@@ -78,7 +78,7 @@ options:
     default: false
   images_filters:
     description:
-      - Filters of C(docker images) for O(images), such as V({dangling: true}).
+      - "Filters of C(docker images) for O(images), such as V({dangling: true})."
     type: dict
   networks:
     description:
@@ -87,7 +87,7 @@ options:
     default: false
   networks_filters:
     description:
-      - Filters of C(docker network ls) for O(networks), such as V({driver: bridge}).
+      - "Filters of C(docker network ls) for O(networks), such as V({driver: bridge})."
     type: dict
   volumes:
     description:
@@ -96,7 +96,7 @@ options:
     default: false
   volumes_filters:
     description:
-      - Filters of C(docker volume ls) for O(volumes), such as V({dangling: true}).
+      - "Filters of C(docker volume ls) for O(volumes), such as V({dangling: true})."
     type: dict
   disk_usage:
     description:

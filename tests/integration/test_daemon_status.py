@@ -133,7 +133,8 @@ def test_a_broken_daemon_json(target, text, cause, advice):
 
 
 def test_a_full_disk(target):
-    target.shell("systemctl stop docker.service docker.socket; mount -t tmpfs -o size=64k tmpfs /var/lib/docker; dd if=/dev/zero of=/var/lib/docker/full bs=1k; systemctl start docker.service")
+    target.shell("systemctl stop docker.service docker.socket; mount -t tmpfs -o size=64k tmpfs /var/lib/docker")
+    target.shell("dd if=/dev/zero of=/var/lib/docker/full bs=1k; systemctl start docker.service")
     status = target.status(wait=60)
     assert status["state"] == "failed"
     assert "no space left on device" in status["cause"]
@@ -141,8 +142,8 @@ def test_a_full_disk(target):
 
 
 def test_a_port_that_is_taken(target):
-    target.shell("mkdir -p /run/systemd/system/docker.service.d")
-    target.shell("printf '[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://127.0.0.1:22\\n' > /run/systemd/system/docker.service.d/taken.conf")
+    drop_in = "[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://127.0.0.1:22\\n"
+    target.shell("mkdir -p /run/systemd/system/docker.service.d; printf '%s' > /run/systemd/system/docker.service.d/taken.conf" % drop_in)
     try:
         target.shell("systemctl daemon-reload; systemctl restart docker.service")
         status = target.status(wait=60)

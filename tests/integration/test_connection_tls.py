@@ -1,0 +1,123 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a connection over TLS can go wrong with, against real TLS servers."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+
+import pytest
+import trustme
+
+from ansible_collections.flotilla.docker.plugins.module_utils import connection
+from ansible_collections.flotilla.docker.plugins.module_utils.arguments import CONNECTION
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import Unreachable
+
+PING = b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"
+
+
+@contextlib.contextmanager
+def server(context=None):
+    """The port of a server that answers each request with PING, over TLS if there is a context."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            while True:
+                try:
+                    client = listener.accept()[0]
+                except OSError:
+                    return
+                with contextlib.suppress(OSError), client:
+                    with context.wrap_socket(client, server_side=True) if context else client as stream:
+                        stream.recv(65536)
+                        stream.sendall(PING)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listener.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """Paths of an authority, a pair that it signed for clients, and the same of a stranger; and the server's context."""
+    folder = tmp_path_factory.mktemp("tls")
+    ours, strange = trustme.CA(), trustme.CA()
+    paths = {}
+    for name, authority in (("our", ours), ("strange", strange)):
+        pair = authority.issue_cert("client@example.com")
+        for kind, blob in (("ca", authority.cert_pem), ("cert", pair.cert_chain_pems[0]), ("key", pair.private_key_pem)):
+            paths[name + "_" + kind] = str(folder / (name + "_" + kind + ".pem"))
+            blob.write_to_path(paths[name + "_" + kind])
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.verify_mode = ssl.CERT_REQUIRED
+    ours.configure_trust(context)
+    ours.issue_cert("127.0.0.1", "docker.example.com").configure_cert(context)
+    elsewhere = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    ours.issue_cert("docker.example.com").configure_cert(elsewhere)
+    return dict(paths, context=context, elsewhere=elsewhere)
+
+
+def connect(port, **changes):
+    params = {name: spec.get("default") for name, spec in CONNECTION.items()}
+    return connection.connect(dict(params, docker_host="tcp://127.0.0.1:%d" % port, timeout=5, **changes))
+
+
+def pair(files, name):
+    return {"client_cert": files[name + "_cert"], "client_key": files[name + "_key"]}
+
+
+def test_both_sides_verified(files):
+    with server(files["context"]) as port:
+        assert connect(port, validate_certs=True, ca_path=files["our_ca"], **pair(files, "our")).api_version == "1.51"
+
+
+def test_a_bundle_of_the_environment_does_not_replace_ca_path(files, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", files["strange_ca"])
+    with server(files["context"]) as port:
+        assert connect(port, validate_certs=True, ca_path=files["our_ca"], **pair(files, "our")).api_version == "1.51"
+
+
+def test_a_bundle_of_the_environment_does_not_make_tls_alone_verify(files, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", files["strange_ca"])
+    with server(files["context"]) as port:
+        assert connect(port, tls=True, **pair(files, "our")).api_version == "1.51"
+
+
+def test_another_name_that_the_task_expects(files):
+    with server(files["elsewhere"]) as port:
+        assert connect(port, validate_certs=True, ca_path=files["our_ca"], tls_hostname="docker.example.com").api_version == "1.51"
+
+
+def test_a_certificate_for_another_name(files):
+    with server(files["elsewhere"]) as port, pytest.raises(Unreachable, match="is for another name") as raised:
+        connect(port, validate_certs=True, ca_path=files["our_ca"])
+    assert raised.value.kind == "tls"
+
+
+@pytest.mark.parametrize(
+    "options, says",
+    [
+        ({}, "speaks TLS only|closed the connection"),
+        ({"tls": True}, "does not accept the client certificate"),
+        ({"pair": "strange", "tls": True}, "does not accept the client certificate"),
+        ({"pair": "our", "validate_certs": True, "ca": "strange"}, "no authority in ca_path signed"),
+    ],
+)
+def test_what_does_not_fit(files, options, says):
+    changes = dict(options)
+    if "pair" in changes:
+        changes.update(pair(files, changes.pop("pair")))
+    if "ca" in changes:
+        changes["ca_path"] = files[changes.pop("ca") + "_ca"]
+    with server(files["context"]) as port, pytest.raises(Unreachable, match=says) as raised:
+        connect(port, **changes)
+    assert raised.value.kind in ("tls", "cut")
+
+
+def test_tls_on_a_plain_port():
+    with server() as port, pytest.raises(Unreachable, match="does not speak TLS") as raised:
+        connect(port, tls=True)
+    assert raised.value.kind == "tls"
