@@ -104,6 +104,8 @@ def render(pulls, seconds):
     """"pulling 2 images: 5 of 12 layers, 3.1MB of 9MB, 1.2MB/s"."""
     total = {key: sum(pull[key] for pull in pulls.values()) for key in ("layers", "layers_done", "bytes", "bytes_total")}
     what = next(iter(pulls)) if len(pulls) == 1 else "%d images" % len(pulls)
+    if not total["layers"]:
+        return "pulling %s: waiting for the registry" % what
     size = "%s of %s" % (_size(total["bytes"]), _size(max(total["bytes_total"], total["bytes"])))
     return "pulling %s: %d of %d layers, %s, %s/s" % (what, total["layers_done"], total["layers"], size, _size(total["bytes"] / max(seconds, 0.1)))
 
