@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any, Generator, Mapping, NamedTuple, Optional
 
 from ..errors import BadOption, StepFailed
+from ..image.platform import is_for
 from ..image.reference import parse_known, parse_reference
 from . import convert, declared, kernel, lookup, preflight, table
-from .pulling import pull_steps
-from .repair import repair_networks, update_step
+from .pulling import platform_of_container, pull_steps
+from .repair import can_reconnect, repair_networks, update_step
 from .show import change, shown
 from .steps import AwaitEnd, AwaitHealthy, AwaitRemoval, Create, Connect, Handle, Pause, Reinstate, Remove, Restart, SetAside, Start, Stop
 from .stop import StopRule, rule_of
@@ -235,6 +236,8 @@ def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:
     differences, warnings = kernel.enforceable(engine, differences, last)
     networks = [difference for difference in differences if difference.option.name == "networks"]
     others = [difference for difference in differences if difference.option.name != "networks"]
+    if not can_reconnect(networks):
+        networks, others = [], differences
     update = update_step(Handle(task.name, container["Id"]), container, others, task.params)
     if new_image or task.params["recreate"] or container["State"]["Status"] == "dead" or (others and update is None):
         decided = yield from _replace(engine, task, container, image, others, new_image)
@@ -272,10 +275,11 @@ def _image_of(engine: Any, task: Task, found: lookup.Found) -> Steps:
     container = found.container
     assert container is not None
     name = task.params.get("image")
-    if not name or task.modes["image"] == "ignore":
+    moved = _other_platform(engine, task, container)
+    if not name or (task.modes["image"] == "ignore" and not moved):
         return None, None
     wanted, current = parse_reference(name), parse_known(container["Config"]["Image"])
-    if found.image_unmoved and wanted == current and task.params["pull"] not in ("always", True):
+    if found.image_unmoved and wanted == current and task.params["pull"] not in ("always", True) and not moved:
         return None, None
     image = yield from pull_steps(engine, task.params)
     before = {"image": container["Config"]["Image"], "image_id": container["Image"]}
@@ -284,7 +288,16 @@ def _image_of(engine: Any, task: Task, found: lookup.Found) -> Steps:
     renamed = current is not None and wanted.tag and current.tag and (wanted.repository_path, wanted.tag) != (current.repository_path, current.tag)
     if renamed and task.params["image_name_mismatch"] == "recreate":
         return image, (before, {"image": name, "image_id": image["Id"]})
-    return image, None
+    return image, moved
+
+
+def _other_platform(engine: Any, task: Task, container: dict[str, Any]) -> Any:
+    """Before and after for the diff if the container was made for another platform than the task wants, else None."""
+    wanted = task.params.get("platform")
+    if not wanted or not task.params.get("image") or task.modes["platform"] == "ignore":
+        return None
+    found = platform_of_container(engine, container)
+    return None if found is None or is_for(found, wanted) else ({"platform": str(found)}, {"platform": wanted})
 
 
 def _replace(engine: Any, task: Task, container: dict[str, Any], image: Any, differences: list, new_image: Any) -> Steps:

@@ -15,6 +15,8 @@ from .options import control, isolation, limits, network, process, storage
 
 OPTIONS: tuple[Option, ...] = process.ROWS + limits.ROWS + isolation.ROWS + network.ROWS + storage.ROWS
 CONTROLS = control.ROWS
+# Compared with the image that a container was made from, so they have no row.
+_IMAGE_OPTIONS = ("image", "platform")
 
 
 class Difference(NamedTuple):
@@ -78,13 +80,13 @@ def comparison_modes(comparisons: Optional[Mapping[str, Any]], options: Iterable
     if everything not in (None, STRICT, IGNORE):
         raise BadOption("comparisons.*", everything, "for all options only strict and ignore make sense", "comparisons: {'*': strict}")
     modes = {option.name: everything or option.mode for option in options}
-    modes["image"] = everything or STRICT
+    modes.update({name: everything or STRICT for name in _IMAGE_OPTIONS})
     by_alias = {alias: option for option in options for alias in (option.name,) + option.aliases}
     taken: dict[str, str] = {}
     for key, mode in comparisons.items():
         option = by_alias.get(key)
         name = option.name if option else key
-        if option is None and key != "image":
+        if option is None and key not in _IMAGE_OPTIONS:
             raise BadOption("comparisons", key, "there is no option of that name to compare", "comparisons: {env: strict}")
         if name in taken:
             raise BadOption("comparisons", key, "the same option is named as %s too" % taken[name], "comparisons: {%s: strict}" % name)

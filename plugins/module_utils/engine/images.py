@@ -22,7 +22,7 @@ class Images:
 
     def find(self, reference: str, platform: Optional[str] = None) -> Optional[dict[str, Any]]:
         """The inspected image by name, digest or id, or None. ``platform`` picks one of several where the API can (1.49)."""
-        wanted = _platform_object(platform) if platform and self._api.speaks("1.49") else None
+        wanted = _platform_object(platform) if "/" in (platform or "") and self._api.speaks("1.49") else None
         try:
             return self._api.get("inspect image %s" % reference, "/images/{0}/json", reference, platform=wanted)
         except NotFound:

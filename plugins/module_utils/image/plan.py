@@ -10,7 +10,7 @@ from typing import Any, Callable, Generator, Mapping, Optional
 
 from ..errors import BadOption, Missing
 from ..step import Outcome, Step
-from .platform import parse_platform, platform_of
+from .platform import is_for, parse_platform, platform_of
 from .reference import Reference
 from .steps import Pull, Pulled, PullOptions
 
@@ -80,4 +80,4 @@ def fits(image: Image, platform: Optional[str]) -> bool:
     if "RootFS" in image and not (image["RootFS"] or {}).get("Layers"):
         # The containerd store knows images of which another platform's content alone is here; images without layers have a platform.
         return platform_of(image) is not None and not platform
-    return not platform or platform_of(image) == parse_platform(platform)
+    return not platform or is_for(platform_of(image), platform)

@@ -13,6 +13,7 @@ from ..errors import BadOption
 _ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386", "i686": "386"}
 # What a missing variant means, and the variant that an old name implies.
 _VARIANTS = {"arm64": "v8", "arm": "v7", "amd64": "v1"}
+_SYSTEMS = ("linux", "windows")
 _IMPLIED = {"armel": "v6", "armhf": "v7"}
 
 
@@ -28,10 +29,12 @@ class Platform(NamedTuple):
 
 
 def parse_platform(text: str) -> Platform:
-    """"amd64", "linux/arm64" and "linux/arm/v7" as Platform. Raises BadOption."""
+    """"amd64", "linux/arm64" and "linux/arm/v7" as Platform; "linux" alone leaves the architecture empty. Raises BadOption."""
     parts = text.strip().lower().split("/")
     if len(parts) > 3 or not all(parts):
         raise BadOption("platform", text, "it is not os/architecture or os/architecture/variant", "platform: linux/arm64")
+    if parts[0] in _SYSTEMS and len(parts) == 1:
+        return Platform(parts[0], "")
     if len(parts) == 1:
         parts.insert(0, "linux")
     return _normal(*parts)
@@ -42,6 +45,12 @@ def platform_of(image: Mapping[str, Any]) -> Optional[Platform]:
     if not image.get("Architecture"):
         return None
     return _normal(image.get("Os") or "linux", image["Architecture"], image.get("Variant") or "")
+
+
+def is_for(found: Optional[Platform], wanted: str) -> bool:
+    """Whether a platform is the one that was asked for; without an architecture any will do."""
+    asked = parse_platform(wanted)
+    return found is not None and found.os == asked.os and (not asked.architecture or found[1:] == asked[1:])
 
 
 def _normal(os: str, architecture: str, variant: str = "") -> Platform:

@@ -13,7 +13,7 @@ from typing import Any, Callable, Mapping, NamedTuple, Optional
 from ..errors import ApiError, PullFailed, Unreachable
 from ..step import Outcome, Step
 from .failures import pull_failed, stalled
-from .platform import parse_platform, platform_of
+from .platform import is_for, parse_platform, platform_of
 from .progress import Progress
 from .reference import Reference
 from .remote import Remote, ask_engine
@@ -151,7 +151,7 @@ class Pull(Step):
                 transient=False,
             )
         wanted, found = self.options.platform, platform_of(image)
-        if wanted and found and parse_platform(wanted) != found:
+        if wanted and found and not is_for(found, wanted):
             raise PullFailed(
                 "%s is not offered for %s: what the registry has is for %s" % (self.reference.familiar, parse_platform(wanted), found),
                 "Leave platform out to take it as it is, or name an image that is built for it",

@@ -186,6 +186,27 @@ def test_another_name_of_the_same_image():
     assert both(engine, image="busybox:2") == REPLACE
 
 
+@pytest.mark.parametrize("platform, comparisons, actions", [
+    ("linux/amd64", {}, []),
+    ("amd64", {}, []),
+    ("linux", {}, []),
+    ("linux/386", {}, REPLACE),
+    ("linux/386", {"image": "ignore"}, REPLACE),
+    ("linux/386", {"platform": "ignore"}, []),
+])
+def test_another_platform_replaces(platform, comparisons, actions):
+    engine = builders.Engine()
+    builders.run(engine)
+    foreseen = builders.run(engine, check=True, platform=platform, comparisons=comparisons, pull_check_mode_behavior="image_not_present")
+    assert [action for action in foreseen.actions if action != "pull image busybox"] == actions
+
+
+def test_an_ethernet_address_takes_a_new_container():
+    engine = builders.Engine()
+    builders.run(engine, **NETWORK)
+    assert both(engine, networks=[{"name": "front", "mac_address": "02:42:ac:11:00:02"}]) == REPLACE
+
+
 def test_without_an_image_there_is_nothing_to_create():
     with pytest.raises(BadOption, match="image"):
         builders.run(builders.Engine(), image=None)
