@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-_CREDENTIALS = re.compile(r"(\w+://)[^/@\s\"']+@")
+# The user in an SSH address is no secret, and a password there is refused.
+_CREDENTIALS = re.compile(r"\b(?!ssh://)(\w+://)[^/@\s\"']+@")
 
 
 def mask_credentials(value: Any) -> Any:

@@ -80,6 +80,7 @@ def test_a_listing_is_short_unless_asked_otherwise():
         (["x http://u:p@h y"], ["x http://***@h y"]),
         ({"a": {"b": "https://token@h"}}, {"a": {"b": "https://***@h"}}),
         ("nothing@here", "nothing@here"),
+        ("ssh://ops@host", "ssh://ops@host"),
         ("http://proxy:3128/a@b", "http://proxy:3128/a@b"),
         (5, 5),
     ],
