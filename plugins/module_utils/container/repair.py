@@ -50,6 +50,15 @@ def _keep_swap_in_step(body: dict[str, Any], inspected: Mapping[str, Any]) -> No
         body["MemorySwap"] = 2 * body["Memory"]
 
 
+def can_reconnect(differences: list) -> bool:
+    """Whether connecting again brings it about: the Engine takes an Ethernet address at create, and ignores it at connect."""
+    return not any(
+        endpoint.get("MacAddress") and endpoint["MacAddress"] != ((difference.observed.get(name) or {}).get("MacAddress") or "").lower()
+        for difference in differences
+        for name, endpoint in difference.desired.items()
+    )
+
+
 def repair_networks(engine: Any, container: Handle, inspected: Mapping[str, Any], differences: list) -> Generator[Any, Any, bool]:
     """Connect and disconnect until the endpoints are as described. Returns whether there was anything to do."""
     attached = (inspected.get("NetworkSettings") or {}).get("Networks") or {}

@@ -70,7 +70,8 @@ class Networks(MapOption):
     """Endpoints by network. They are repaired by connecting and disconnecting, never by a replacement."""
 
     def requires(self, desired: Any) -> Any:
-        return "1.48" if any("GwPriority" in endpoint for endpoint in (desired or {}).values()) else None
+        fields = {field for endpoint in (desired or {}).values() for field in endpoint}
+        return "1.48" if "GwPriority" in fields else "1.44" if "MacAddress" in fields else None
 
     def write(self, body: dict[str, Any], desired: Any) -> None:
         """Endpoints are written by the plan, which knows how many the API takes at create."""

@@ -243,6 +243,8 @@ class Engine:
     def start(self, key: str) -> None:
         self._note("start", key)
         self._state(key, Status="running", Running=True)
+        for endpoint in self._known(key)["NetworkSettings"]["Networks"].values():
+            endpoint.setdefault("MacAddress", "8e:f9:b6:80:b8:ea")
 
     def stop(self, key: str, *timeouts: Any) -> None:
         self._note("stop", key)
