@@ -34,10 +34,6 @@ fleet-down: ready ## Remove every test fleet of this checkout without a trace
 
 # --- work on it
 
-peer-suite: ready ## community.docker's own tests of docker_container, run against container_run
-	$(fleet) up --name peer --host p20=12,engine
-	$(run) python tools/peer_suite
-
 setup: ## Install what the tests need: Debian packages, and tools from PyPI outside the checkout
 	@tools/setup.sh test
 
@@ -50,6 +46,9 @@ test: setup ## Everything below, with all set-up
 test-all: setup ## Everything, with what is too long for every change
 	@FLOTILLA_TEST_ALL=1 $(gates)
 
+unit: ready ## The unit tests, in seconds
+	$(run) pytest
+
 lint build sanity units integration molecule runner: setup
 	@$(gates) $@
 
@@ -61,17 +60,15 @@ integration: ## Modules and playbooks against real engines
 molecule: ## The role and the flow on bare hosts, twice
 runner: ## The flow as AWX runs it
 
-unit: ready ## The unit tests alone, in seconds
-	$(run) pytest
-
 bench: ready ## What the same work costs with community.docker and with this collection
 	$(fleet) up --name bench --host e28=forky,engine
 	$(run) python tools/bench
 	$(fleet) down --name bench
 
-bench: ready ## Ratios of time and requests against community.docker
+peer-suite: ready ## community.docker's own tests of docker_container, run against container_run
 	$(fleet) up --name peer --host p20=12,engine
-	$(run) python tools/bench
+	$(run) python tools/peer_suite
+	$(fleet) down --name peer
 
 docs: ## The collection's documentation as HTML, in .cache/docs/build/html
 	@tools/setup.sh docs
