@@ -235,7 +235,7 @@ def _split_binding(option: str, rest: str, given: str) -> tuple[Any, str, str]:
 
 def _is_address(text: str) -> bool:
     try:
-        return bool(ipaddress.ip_address(text))
+        return bool(ipaddress.ip_address(text.partition("%")[0]))  # Python 3.8 knows no zones
     except ValueError:
         return False
 
