@@ -42,6 +42,8 @@ class ContainerdStore:
     def layers(self, image: Mapping[str, Any]) -> Tuple[Layer, ...]:
         """The layers of an inspected image, base first."""
         diff_ids = (image.get("RootFS") or {}).get("Layers") or []
+        if not diff_ids:
+            return ()
         manifest, _config = self._manifest(image)
         compressed: List[Mapping[str, Any]] = manifest.get("layers") or []
         if len(compressed) != len(diff_ids):

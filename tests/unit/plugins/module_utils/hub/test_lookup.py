@@ -108,13 +108,16 @@ def test_the_budget_is_read_without_spending():
     assert hub_budget(None, Web(**hub())) is None, "accounts without a limit get no headers"
 
 
-@pytest.mark.parametrize("registry, config, expected", [
-    ("docker.io", {}, ["https://registry-1.docker.io"]),
-    ("hub:5000", {}, ["https://hub:5000"]),
-    ("hub:5000", {"IndexConfigs": {"hub:5000": {"Secure": False}}}, ["https://hub:5000", "http://hub:5000"]),
-    ("127.0.0.1:5000", {"InsecureRegistryCIDRs": ["127.0.0.0/8"]}, ["https://127.0.0.1:5000", "http://127.0.0.1:5000"]),
-    ("[::1]:5000", {"InsecureRegistryCIDRs": ["::1/128"]}, ["https://[::1]:5000", "http://[::1]:5000"]),
-])
+@pytest.mark.parametrize(
+    "registry, config, expected",
+    [
+        ("docker.io", {}, ["https://registry-1.docker.io"]),
+        ("hub:5000", {}, ["https://hub:5000"]),
+        ("hub:5000", {"IndexConfigs": {"hub:5000": {"Secure": False}}}, ["https://hub:5000", "http://hub:5000"]),
+        ("127.0.0.1:5000", {"InsecureRegistryCIDRs": ["127.0.0.0/8"]}, ["https://127.0.0.1:5000", "http://127.0.0.1:5000"]),
+        ("[::1]:5000", {"InsecureRegistryCIDRs": ["::1/128"]}, ["https://[::1]:5000", "http://[::1]:5000"]),
+    ],
+)
 def test_a_registry_is_asked_where_the_daemon_would(registry, config, expected):
     assert [endpoint.base for endpoint in endpoints(registry, config)] == expected
 
@@ -129,36 +132,48 @@ def test_more_than_a_hundred_results_come_by_pages():
     assert len(HubSearch(web).search("many", 150)) == 120 and len(web.asked) == 2
 
 
-@pytest.mark.parametrize("answer, kind", [
-    (Answer(429, {"retry-after": "7"}), "rate_limited"),
-    (Answer(403, {}, b"<html>"), "refused"),
-    (Answer(503, {}), "server_error"),
-    (Answer(200, {}, b"<html>"), "not_an_index"),
-    (Answer(200, {}, b"[]"), "not_an_index"),
-    (Answer(200, {}, b"{}"), "not_an_index"),
-    (NoAnswer("https://hub.docker.com/", "name", "Name or service not known"), "unreachable"),
-])
+@pytest.mark.parametrize(
+    "answer, kind",
+    [
+        (Answer(429, {"retry-after": "7"}), "rate_limited"),
+        (Answer(403, {}, b"<html>"), "refused"),
+        (Answer(503, {}), "server_error"),
+        (Answer(200, {}, b"<html>"), "not_an_index"),
+        (Answer(200, {}, b"[]"), "not_an_index"),
+        (Answer(200, {}, b"{}"), "not_an_index"),
+        (NoAnswer("https://hub.docker.com/", "name", "Name or service not known"), "unreachable"),
+    ],
+)
 def test_each_cause_over_http_has_one_error(answer, kind):
     with pytest.raises(SearchFailed) as failure:
         HubSearch(Web(**{"hub.docker.com": answer})).search("nginx", 25)
     assert failure.value.kind == kind and failure.value.advice
 
 
-@pytest.mark.parametrize("words, kind", [
-    ("Unexpected status code 429", "rate_limited"),
-    ("unexpected status code 429", "rate_limited"),  # 29
-    ("Unexpected status code 404", "not_an_index"),
-    ("error decoding registry search results: invalid character '<' looking for beginning of value", "not_an_index"),
-    ('Get "https://index.docker.io/v1/search?q=nginx&n=25": dial tcp: lookup index.docker.io on 10.0.0.53:53: no such host', "unreachable"),
-    ("invalid filter 'stars=[x]'", "bad_filter"),
-])
+@pytest.mark.parametrize(
+    "words, kind",
+    [
+        ("Unexpected status code 429", "rate_limited"),
+        ("unexpected status code 429", "rate_limited"),  # 29
+        ("Unexpected status code 404", "not_an_index"),
+        ("error decoding registry search results: invalid character '<' looking for beginning of value", "not_an_index"),
+        ('Get "https://index.docker.io/v1/search?q=nginx&n=25": dial tcp: lookup index.docker.io on 10.0.0.53:53: no such host', "unreachable"),
+        ("invalid filter 'stars=[x]'", "bad_filter"),
+    ],
+)
 def test_each_cause_through_the_engine_has_the_same_error(words, kind):
     assert said_by_engine("nginx", words).kind == kind
 
 
 def test_tags_have_dates_platforms_and_the_newest_first():
     tags = [
-        {"name": "1.0", "digest": SHA, "full_size": 9, "last_updated": "2025-01-01T00:00:00Z", "images": [{"os": "linux", "architecture": "arm", "variant": "v7"}]},
+        {
+            "name": "1.0",
+            "digest": SHA,
+            "full_size": 9,
+            "last_updated": "2025-01-01T00:00:00Z",
+            "images": [{"os": "linux", "architecture": "arm", "variant": "v7"}],
+        },
         {"name": "1.1", "digest": SHA, "full_size": 9, "last_updated": "2026-01-01T00:00:00Z", "images": []},
         {"name": "edge", "last_updated": "2026-02-01T00:00:00Z"},
     ]

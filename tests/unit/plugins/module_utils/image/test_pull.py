@@ -19,11 +19,25 @@ from ansible_collections.flotilla.docker.plugins.module_utils.step import Outcom
 
 OLD, NEW = "sha256:" + "aa" * 32, "sha256:" + "bb" * 32
 NGINX = parse_reference("nginx")
-DONE = [{"status": "Pulling from library/nginx", "id": "latest"}, {"status": "Digest: " + NEW}, {"status": "Status: Downloaded newer image for nginx:latest"}]
+DONE = [
+    {"status": "Pulling from library/nginx", "id": "latest"},
+    {"status": "Digest: " + NEW},
+    {"status": "Status: Downloaded newer image for nginx:latest"},
+]
 
 
 def image(image_id=OLD, digest=OLD, **more):
-    return dict({"Id": image_id, "RepoTags": ["nginx:latest"], "RepoDigests": ["nginx@" + digest], "Os": "linux", "Architecture": "amd64", "RootFS": {"Layers": ["x"]}}, **more)
+    return dict(
+        {
+            "Id": image_id,
+            "RepoTags": ["nginx:latest"],
+            "RepoDigests": ["nginx@" + digest],
+            "Os": "linux",
+            "Architecture": "amd64",
+            "RootFS": {"Layers": ["x"]},
+        },
+        **more,
+    )
 
 
 class Engine:
@@ -59,13 +73,16 @@ def pull(engine, present=None, **options):
     return Pull(NGINX, present, PullOptions(sleep=lambda seconds: None, **options)).apply(engine)
 
 
-@pytest.mark.parametrize("before, after, changed", [
-    (None, image(), True),
-    (image(), image(), False),
-    (image(OLD), image(NEW, NEW), True),
-    (image(OLD, OLD), image(OLD, NEW), True),  # the same content under another index
-    (image(OLD, RepoTags=["other:1"]), image(OLD), True),  # only the name is new
-])
+@pytest.mark.parametrize(
+    "before, after, changed",
+    [
+        (None, image(), True),
+        (image(), image(), False),
+        (image(OLD), image(NEW, NEW), True),
+        (image(OLD, OLD), image(OLD, NEW), True),  # the same content under another index
+        (image(OLD, RepoTags=["other:1"]), image(OLD), True),  # only the name is new
+    ],
+)
 def test_changed_is_what_differs_not_what_the_engine_says(before, after, changed):
     assert pull(Engine(DONE, after=after), before).changed is changed
 
@@ -82,7 +99,13 @@ def test_a_pull_that_leaves_nothing_under_the_name_is_a_failure():
 
 
 def test_another_platform_than_asked_is_said_though_the_engine_pulled_it():
-    warned = DONE + [{"errorDetail": {"message": "image with reference nginx was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64"}}]
+    warned = DONE + [
+        {
+            "errorDetail": {
+                "message": "image with reference nginx was found but does not match the specified platform: wanted linux/arm64, actual: linux/amd64"
+            }
+        }
+    ]
     for stream in (DONE, warned):  # Engine 20.10 is silent, 26 appends an error
         with pytest.raises(PullFailed, match="is not offered for linux/arm64: what the registry has is for linux/amd64"):
             pull(Engine(stream, after=image()), platform="linux/arm64")
@@ -95,11 +118,7 @@ def test_counting_down_a_retry_is_no_progress():
         pull(Engine(waiting, after=image()), clock=lambda: next(ticks))
 
 
-@pytest.mark.parametrize("known, remote, changed, state", [
-    (OLD, OLD, False, True),
-    (OLD, NEW, True, True),
-    (OLD, None, True, False),
-])
+@pytest.mark.parametrize("known, remote, changed, state", [(OLD, OLD, False, True), (OLD, NEW, True, True), (OLD, None, True, False)])
 def test_a_check_compares_the_registrys_digest_and_says_where_it_cannot(known, remote, changed, state):
     outcome = Pull(NGINX, image(digest=known), PullOptions(lookup=Digest(remote))).predict(None)
     assert outcome.changed is changed and bool(outcome.value.remote.digest) is state
@@ -110,14 +129,17 @@ def test_a_check_of_an_image_without_a_digest_says_that_it_does_not_know():
     assert outcome.changed and "without a digest" in outcome.value.remote.reason
 
 
-@pytest.mark.parametrize("present, policy, platform, expected", [
-    (None, "missing", None, True),
-    (image(), "missing", None, False),
-    (image(), "always", None, True),
-    (image(), "missing", "linux/arm64", True),
-    (image(Variant="v1"), "missing", "linux/x86_64", False),
-    (image(RootFS={}, Architecture=""), "missing", None, True),  # 29 with the containerd store: only another platform is here
-])
+@pytest.mark.parametrize(
+    "present, policy, platform, expected",
+    [
+        (None, "missing", None, True),
+        (image(), "missing", None, False),
+        (image(), "always", None, True),
+        (image(), "missing", "linux/arm64", True),
+        (image(Variant="v1"), "missing", "linux/x86_64", False),
+        (image(RootFS={}, Architecture=""), "missing", None, True),  # 29 with the containerd store: only another platform is here
+    ],
+)
 def test_what_has_to_be_pulled(present, policy, platform, expected):
     assert plan.must_pull(NGINX, present, policy, platform) is expected
 
@@ -128,7 +150,9 @@ def test_what_may_not_or_cannot_be_pulled_is_an_error(reference, present, policy
         plan.must_pull(reference, present, policy)
 
 
-@pytest.mark.parametrize("one, other", [("linux/arm64", "arm64/v8"), ("amd64", "linux/x86_64"), ("linux/arm/v7", "linux/armhf"), ("linux/arm", "armhf")])
+@pytest.mark.parametrize(
+    "one, other", [("linux/arm64", "arm64/v8"), ("amd64", "linux/x86_64"), ("linux/arm/v7", "linux/armhf"), ("linux/arm", "armhf")]
+)
 def test_platforms_have_several_spellings(one, other):
     if other == "arm64/v8":
         other = "linux/arm64/v8"
@@ -156,12 +180,15 @@ def test_credentials_are_for_one_registry():
     login.require_one_registry(names, {})
 
 
-@pytest.mark.parametrize("asked, observed, untagged, deleted", [
-    ("nginx", image(), ["nginx:latest", "nginx@" + OLD], OLD),
-    ("nginx", image(RepoTags=["nginx:latest", "nginx:1"]), ["nginx:latest"], None),
-    ("nginx", image(RepoTags=["nginx:latest", "web:1"]), ["nginx:latest", "nginx@" + OLD], None),
-    (OLD, image(RepoTags=["nginx:latest", "web:1"], RepoDigests=[]), ["nginx:latest", "web:1"], OLD),
-])
+@pytest.mark.parametrize(
+    "asked, observed, untagged, deleted",
+    [
+        ("nginx", image(), ["nginx:latest", "nginx@" + OLD], OLD),
+        ("nginx", image(RepoTags=["nginx:latest", "nginx:1"]), ["nginx:latest"], None),
+        ("nginx", image(RepoTags=["nginx:latest", "web:1"]), ["nginx:latest", "nginx@" + OLD], None),
+        (OLD, image(RepoTags=["nginx:latest", "web:1"], RepoDigests=[]), ["nginx:latest", "web:1"], OLD),
+    ],
+)
 def test_a_name_goes_alone_and_the_image_with_its_last_name(asked, observed, untagged, deleted):
     if deleted:
         deleted = observed["Id"]

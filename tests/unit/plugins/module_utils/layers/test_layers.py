@@ -33,14 +33,17 @@ def _history(*commands):
     return [{"Created": 1700000000, "CreatedBy": command, "Size": size, "Comment": ""} for command, size in reversed(commands)]
 
 
-@pytest.mark.parametrize("commands, layers, expected", [
-    ([("COPY a", 5), ("RUN b", 7)], 2, [0, 1]),
-    ([("COPY a", 5), ("ENV x=1", 0), ("RUN b", 7)], 2, [0, None, 1]),
-    ([("COPY a", 5), ("RUN mkdir /d # buildkit", 0), ("ENV x=1", 0)], 2, [0, 1, None]),
-    ([("COPY a", 5), ('/bin/sh -c #(nop)  CMD ["x"]', 0), ("WORKDIR /d", 0)], 2, [0, None, 1]),
-    ([("COPY a", 5), ("RUN true", 0), ("RUN mkdir /d", 0)], 2, [None, None, None]),  # one of two: nothing tells which
-    ([], 3, []),
-])
+@pytest.mark.parametrize(
+    "commands, layers, expected",
+    [
+        ([("COPY a", 5), ("RUN b", 7)], 2, [0, 1]),
+        ([("COPY a", 5), ("ENV x=1", 0), ("RUN b", 7)], 2, [0, None, 1]),
+        ([("COPY a", 5), ("RUN mkdir /d # buildkit", 0), ("ENV x=1", 0)], 2, [0, 1, None]),
+        ([("COPY a", 5), ('/bin/sh -c #(nop)  CMD ["x"]', 0), ("WORKDIR /d", 0)], 2, [0, None, 1]),
+        ([("COPY a", 5), ("RUN true", 0), ("RUN mkdir /d", 0)], 2, [None, None, None]),  # one of two: nothing tells which
+        ([], 3, []),
+    ],
+)
 def test_history_of_the_api_is_joined_only_where_it_has_one_solution(commands, layers, expected):
     assert [step.layer for step in model.steps_of_api(_history(*commands), layers)] == expected
 
@@ -51,7 +54,15 @@ def test_history_of_the_config_keeps_empty_steps_apart():
     assert [step.layer for step in model.steps_of_config(config, 5)] == [None, None, None]
 
 
-@pytest.mark.parametrize("driver, folder", [("overlay2", "overlay2/cache1/diff"), ("vfs", "vfs/dir/cache1"), ("btrfs", "btrfs/subvolumes/cache1"), ("fuse-overlayfs", "fuse-overlayfs/cache1/diff")])
+@pytest.mark.parametrize(
+    "driver, folder",
+    [
+        ("overlay2", "overlay2/cache1/diff"),
+        ("vfs", "vfs/dir/cache1"),
+        ("btrfs", "btrfs/subvolumes/cache1"),
+        ("fuse-overlayfs", "fuse-overlayfs/cache1/diff"),
+    ],
+)
 def test_a_graph_driver_keeps_ids_sizes_and_directories_in_files(tmp_path, driver, folder):
     chain = model.chain_ids([A, B])
     for number, (chain_id, size) in enumerate(zip(chain, ("2024911", "0"))):
@@ -103,7 +114,9 @@ def _database(root_page):
 def test_containerds_metadata_is_read_without_its_lock(tmp_path):
     chain = model.chain_ids([A, B])
     snapshot = _inline((b"id", b"\xac\x02", 0), (b"kind", b"\x03", 0), (b"size", b"\x80\x80\x01", 0))
-    snapshots = _inline((b"moby/12/" + chain[1].encode(), snapshot, 1), (b"moby/9/container-init", snapshot, 1), (b"k8s.io/3/" + chain[0].encode(), snapshot, 1))
+    snapshots = _inline(
+        (b"moby/12/" + chain[1].encode(), snapshot, 1), (b"moby/9/container-init", snapshot, 1), (b"k8s.io/3/" + chain[0].encode(), snapshot, 1)
+    )
     folder = tmp_path / "io.containerd.snapshotter.v1.overlayfs"
     (folder / "snapshots" / "300" / "fs").mkdir(parents=True)
     (folder / "metadata.db").write_bytes(_database(_leaf((b"v1", _inline((b"snapshots", snapshots, 1)), 1))))
@@ -123,6 +136,11 @@ def test_containerds_metadata_is_read_without_its_lock(tmp_path):
     assert reader.config(image)["history"][1]["created_by"] == "RUN"
 
 
+@pytest.mark.parametrize("reader", [ApiStore(), ContainerdStore("/nowhere", "overlayfs"), GraphdriverStore("/nowhere", "overlay2")])
+def test_an_image_that_is_not_there_yet_has_no_layers(reader):
+    assert reader.layers({}) == ()
+
+
 def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "metadata.db").write_bytes(b"x" * 9000)
     with pytest.raises(bolt.Broken, match="no valid bbolt header"):
@@ -132,7 +150,9 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 def test_a_daemon_elsewhere_is_never_read_from_this_hosts_files(tmp_path):
     info = {"Name": "somewhere-else", "DockerRootDir": str(tmp_path), "Driver": "overlay2"}
     assert isinstance(store.choose(info, True).store, ApiStore) and store.choose(info, True).missing
-    assert store.uses_containerd({"DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]}) and not store.uses_containerd({"DriverStatus": None})
+    assert store.uses_containerd({"DriverStatus": [["driver-type", "io.containerd.snapshotter.v1"]]}) and not store.uses_containerd(
+        {"DriverStatus": None}
+    )
 
 
 def test_a_survey_counts_what_is_shared_once():
@@ -141,7 +161,10 @@ def test_a_survey_counts_what_is_shared_once():
     layers = [layer._replace(size=10) for layer in ApiStore().layers(one)]
     described = survey.describe("1", layers, (), users, ["web:1"])
     assert [layer["used_by"] for layer in described["layers"]] == [["2", "web:1"], ["web:1"]]
-    assert [layer["freed_with_image"] for layer in described["layers"]] == [False, True] and (described["unique_size"], described["shared_size"]) == (10, 10)
+    assert [layer["freed_with_image"] for layer in described["layers"]] == [False, True] and (described["unique_size"], described["shared_size"]) == (
+        10,
+        10,
+    )
     totals = survey.totals({A: 10, "sha256:cache": 5}, users)
     assert totals["size"] == 15 and totals["unowned"] == [{"chain_id": "sha256:cache", "size": 5}]
     after = survey.changes({"images": [described]}, [])
