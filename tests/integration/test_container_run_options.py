@@ -15,23 +15,18 @@ RATE = [{"path": "/dev/zero", "rate": "1m"}]
 OPERATIONS = [{"path": "/dev/zero", "rate": 100}]
 GROUPS = {
     "process": {
-        "entrypoint": ["sleep"], "command": ["3600"], "env": {"A": "1", "EMPTY": ""}, "labels": {"a": "b"}, "user": "1000:1000", "groups": ["33", "www-data"], "working_dir": "/tmp/",
+        "entrypoint": ["sleep"], "command": ["3600"], "env": {"A": "1", "EMPTY": ""}, "labels": {"a": "b"}, "user": "1000:1000", "groups": ["33", "44"], "working_dir": "/tmp/",
         "hostname": "web.example.org", "domainname": "example.org", "interactive": True, "tty": True, "init": False, "stop_signal": "SIGKILL", "stop_timeout": 3, "runtime": "runc",
         "restart_policy": "on-failure", "restart_retries": 3, "log_driver": "json-file", "log_options": {"max-size": "1m", "max-file": 2},
         "healthcheck": {"test": ["CMD", "true"], "interval": "1m30s", "timeout": "5s", "retries": 3, "start_period": "1s"},
     },
-    "limits": {
-        "memory": "64m", "memory_reservation": "32m", "memory_swap": "128m", "oom_score_adj": 100, "shm_size": "32m", "cpus": 0.5, "cpu_shares": 512,
-        "cpuset_cpus": "0", "cpuset_mems": "0", "pids_limit": 100, "ulimits": ["nofile:64:128", "nproc:1000"],
-    },
-    "more limits": {"cpu_period": 50000, "cpu_quota": 25000, "pids_limit": -1, "memory": "0", "memory_swap": "0"},
     "isolation": {
         "capabilities": ["cap_net_admin", "SYS_PTRACE"], "cap_drop": ["MKNOD"], "privileged": False, "read_only": True, "security_opts": ["no-new-privileges:true"], "ipc_mode": "shareable",
         "pid_mode": "host", "uts": "host", "sysctls": {"net.core.somaxconn": 256}, "devices": ["/dev/null:/dev/nothing:rw", "/dev/zero"], "cgroupns_mode": "private",
     },
     "masks": {"masked_paths": ["/proc/keys"], "readonly_paths": ["/proc/bus", "/proc/irq"], "device_cgroup_rules": ["c 1:5 rwm"]},
     "no masks": {"security_opts": ["systempaths=unconfined"]},
-    "privileged": {"privileged": True},
+    "privileged": {"state": "present", "privileged": True},
     "ports": {
         "published_ports": ["18100:80", "127.0.0.1:18101:53/udp", "18102-18103:90-91", "127.0.0.1::99", "18110-18112:100"], "exposed_ports": ["7000-7001", "7002/udp"], "publish_all_ports": False,
         "dns_servers": ["192.0.2.1", "192.0.2.2"], "dns_opts": ["ndots:2"], "dns_search_domains": ["example.org"], "etc_hosts": {"db": "192.0.2.9", "host": "host-gateway"}, "links": ["db:database"],
@@ -51,7 +46,13 @@ GROUPS = {
     },
     "removes itself": {"auto_remove": True},
 }
+# e28 and c28 see a control group version 2 that has no controllers, so they cannot limit anything.
 SOME_ENGINES = {
+    "limits": (["e20", "e26"], {
+        "memory": "64m", "memory_reservation": "32m", "memory_swap": "128m", "oom_score_adj": 100, "shm_size": "32m", "cpus": 0.5, "cpu_shares": 512,
+        "cpuset_cpus": "0", "cpuset_mems": "0", "pids_limit": 100, "ulimits": ["nofile:64:128", "nproc:1000"],
+    }),
+    "more limits": (["e20", "e26"], {"cpu_period": 50000, "cpu_quota": 25000, "pids_limit": -1, "memory": "0", "memory_swap": "0"}),
     "annotations": (["e26", "e28", "c28"], {"annotations": {"org.example.a": "b"}}),
     "start interval": (["e26", "e28", "c28"], {"healthcheck": {"test": "true", "start_interval": "1s", "start_period": "5s"}}),
     "gateway priority": (["e28", "c28"], {"networks": [{"name": "front", "gw_priority": 1}, {"name": "back", "gw_priority": 2}]}),

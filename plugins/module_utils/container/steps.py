@@ -48,7 +48,7 @@ class ContainerStep(Step):
             return self._do(engine)
         except FlotillaError as error:
             # Requests go by id, which tells a person nothing.
-            error.message = error.message.replace(self.container.key, self.container.name)
+            error.message = error.message.replace(self.container.key, self.container.name, 1)
             raise
 
     def _do(self, engine: Any) -> Outcome:

@@ -173,8 +173,11 @@ def _map_difference(option: Any, wanted: Any, seen: Any, image: Any, mode: str, 
 
 
 def _stems_from_elsewhere(option: Any, name: str, value: Any, image: Any, desired: Mapping[Option, Any]) -> bool:
-    """Whether a fresh container would have it without being asked: from the image, or because the port is published."""
+    """Whether a fresh container would have it without being asked: from the image, or because of another option."""
     if option.name == "exposed_ports" and any(other.name == "published_ports" and name in ports for other, ports in desired.items()):
         return True
+    if option.name == "security_opts" and name == "label=disable":
+        # SELinux cannot tell a container from the host whose namespaces it shares.
+        return any((other.name, value) in (("privileged", True), ("pid_mode", "host"), ("ipc_mode", "host")) for other, value in desired.items())
     given = option.given_by_image(image()) if option.from_image else {}
     return name in given and option.matches(given[name], value)
