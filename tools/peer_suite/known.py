@@ -16,6 +16,7 @@ KNOWN = {
     ("options", "'Cannot retrieve result as auto_remove is enabled'"): "a job that removes itself keeps its output",
     ("options", "('Non-string value found for env option.')"): WORDS,
     ("options", "'Non-string value found for log_options option"): WORDS,
+    ("options", "capabilities_3 is not changed"): "a container that cannot start is taken back",
     ("options", "image_label_mismatch_9.msg"): WORDS,
     ("options", "pull_1.msg"): WORDS,
     ("options", "pulled_image_action"): ACTIONS,
@@ -23,12 +24,12 @@ KNOWN = {
     ("ports", "published_ports_2.msg"): WORDS,
     ("ports", "published_ports_3.msg"): WORDS,
     ("start-stop", "recreate_4 is changed"): "a container that runs goes on running through a replacement",
-    ("update", "update.diff."): DIFF,
-    ("update", "update2.diff."): DIFF,
-    ("update", "recreate.diff."): DIFF,
-    ("update", "(update.diff."): DIFF,
-    ("update", "(update2.diff."): DIFF,
-    ("update", "(recreate.diff."): DIFF,
+    **{
+        ("update", begin.format(run, side)): DIFF
+        for begin in ("{}.diff.{}.memory", "({}.diff.{}.memory_swap")
+        for run in ("update", "update2", "recreate")
+        for side in ("before", "after")
+    },
 }
 
 
