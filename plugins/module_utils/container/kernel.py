@@ -28,7 +28,7 @@ _NEEDS = {
 
 
 # Of these only the answer to create says that they are left out. If the label says that they were asked for, they were.
-_TOLD_AT_CREATE = ("blkio_weight",)
+_TOLD_AT_CREATE = ("blkio_weight", "blkio_weight_device", "device_read_bps", "device_write_bps", "device_read_iops", "device_write_iops")
 
 
 def enforceable(engine: Any, differences: list[Difference], last: Any = None) -> tuple[list[Difference], list[str]]:
@@ -47,4 +47,4 @@ def enforceable(engine: Any, differences: list[Difference], last: Any = None) ->
 
 
 def _was_kept(difference: Difference) -> bool:
-    return difference.observed not in (None, 0, "", -1, False)
+    return difference.observed not in (None, 0, "", -1, False, {})

@@ -207,6 +207,14 @@ def test_an_ethernet_address_takes_a_new_container():
     assert both(engine, networks=[{"name": "front", "mac_address": "02:42:ac:11:00:02"}]) == REPLACE
 
 
+@pytest.mark.parametrize("task", [{"privileged": True}, {"pid_mode": "host"}, {"ipc_mode": "host"}])
+def test_what_the_engine_adds_is_no_surplus(task):
+    engine = builders.Engine()
+    builders.run(engine, **task)
+    engine.known["%064d" % 1]["HostConfig"]["SecurityOpt"] = ["label=disable"]
+    assert both(engine, comparisons={"*": "strict"}, **task) == []
+
+
 def test_without_an_image_there_is_nothing_to_create():
     with pytest.raises(BadOption, match="image"):
         builders.run(builders.Engine(), image=None)
