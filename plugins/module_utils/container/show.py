@@ -52,6 +52,8 @@ def _words(option: Any, value: Any, params: Mapping[str, Any]) -> dict[str, Any]
 def _value(option: Any, value: Any, params: Mapping[str, Any]) -> Any:
     if value is None:
         return None
+    if not value and option.is_map and option.spec["type"] == "list":
+        return []
     if option.name == "env":
         return mask_env(value, params.get("secret_env") or ())
     if option.name in _BY_NAME:
