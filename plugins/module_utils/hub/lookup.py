@@ -98,8 +98,7 @@ class Lookup:
                 continue
             newest = sorted(names, key=natural, reverse=True)[:most]
             return [{"name": name, "digest": registry.head_manifest(reference.repository, name).headers.get("docker-content-digest")} for name in newest]
-        assert failure is not None
-        raise failure
+        raise failure or SearchFailed("%s has no address" % reference.registry, "Check the name", kind="unreachable")
 
     def _limit(self, reference: Reference, login: Optional[Login]) -> Verdict:
         for endpoint in endpoints(reference.registry, self._config):

@@ -85,8 +85,7 @@ class Pull(Step):
         started = self.options.clock()
         progress, attempts = self._pull(engine)
         image = engine.images.find(self.reference.key, self.options.platform) or engine.images.find(self.reference.key)
-        self._verify(image)
-        assert image is not None
+        image = self._verified(image)
         changed = self.present is None or _identity(self.present) != _identity(image)
         return self._outcome(changed, Pulled(image, progress, attempts, self.options.clock() - started), progress)
 
@@ -136,13 +135,13 @@ class Pull(Step):
             if error.kind == "hung":
                 raise stalled(self.reference, limit) from error
             raise
-        # Engine 26 appends an error to a pull that succeeded if the platform is another one; _verify says it better.
+        # Engine 26 appends an error to a pull that succeeded if the platform is another one; _verified says it better.
         if progress.error and not (progress.digest and "does not match" in progress.error):
             raise pull_failed(self.reference, progress.error)
         return progress
 
-    def _verify(self, image: Optional[Mapping[str, Any]]) -> None:
-        """The image is there under the asked name and for the asked platform."""
+    def _verified(self, image: Optional[Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The image, if it is there under the asked name and for the asked platform."""
         if image is None or not self.reference.names(image):
             raise PullFailed(
                 "The engine pulled %s without an error, but does not have it under that name" % self.reference.familiar,
@@ -158,6 +157,7 @@ class Pull(Step):
                 kind="wrong_platform",
                 transient=False,
             )
+        return image
 
     def _outcome(self, changed: bool, value: Pulled, progress: Optional[Progress] = None) -> Outcome:
         before = self.present["Id"] if self.present else None
