@@ -78,31 +78,32 @@ as_root() {
 
 start() {
     [ -z "${DOCKER_HOST:-}" ] || fail "DOCKER_HOST is $DOCKER_HOST and no engine answers there; start that one or unset DOCKER_HOST"
+    [ ! -S /run/docker.sock ] || [ -w /run/docker.sock ] || fail "$(id -un) may not use /run/docker.sock; run as root, or join the group docker"
     if [ -d /run/systemd/system ]; then
         say "starting docker.service"
         as_root systemctl reset-failed docker.service docker.socket 2>/dev/null || true
         as_root systemctl start docker.service || fail "docker.service did not start: see journalctl -u docker"
     else
         forget_dead_daemon
-        pgrep -x dockerd >/dev/null || launch
+        [ -f /run/docker.pid ] || launch
     fi
     await_engine
 }
 
 # A machine that was cut off leaves pid files behind, and their numbers may now belong to others:
-# dockerd would then refuse to start, or wait for a containerd that is none.
+# dockerd would then refuse to start, or wait for a containerd that is none. Only a living process has a command line.
 forget_dead_daemon() {
     for entry in dockerd:/run/docker.pid containerd:/run/docker/containerd/containerd.pid; do
         name=${entry%%:*} file=${entry#*:}
         [ -f "$file" ] || continue
-        [ "$(cat "/proc/$(cat "$file")/comm" 2>/dev/null)" = "$name" ] || as_root rm -f "$file"
+        tr '\0' ' ' <"/proc/$(cat "$file")/cmdline" 2>/dev/null | grep -q "^[^ ]*$name " || as_root rm -f "$file"
     done
 }
 
 launch() {
     say "starting dockerd (no systemd here); its log is $(log_file)"
-    # A session of its own, so that it outlives this shell; without fd 9, so that it does not keep the lock.
-    as_root setsid dockerd >>"$log" 2>&1 </dev/null 9>&- &
+    # In a session of its own it outlives this shell; without fd 9 it does not keep the lock.
+    as_root setsid --fork dockerd >>"$log" 2>&1 </dev/null 9>&-
 }
 
 await_engine() {
@@ -115,10 +116,8 @@ await_engine() {
 }
 
 explain_silence() {
-    say "no engine answers after $patience tries; the end of its log ($log):" >&2
     tail -n 15 "$log" >&2 || true
-    [ "$(id -u)" = 0 ] || say "you are not root: is $(id -un) in the group docker?" >&2
-    exit 1
+    fail "no engine answers after $patience tries; above is the end of its log, $log"
 }
 
 # Each systemd holds several inotify instances; the kernel's 128 are used up by about twenty hosts,

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.errors import ImageNotFound
+from docker.errors import APIError, ImageNotFound
 
 from fleet import cache
 from fleet.releases import RELEASES
@@ -136,12 +136,21 @@ def clean(client, everything=False):
     for image in client.images.list():
         for reference in set(image.tags) - keep:
             if reference.startswith(f"{REPOSITORY}/"):
-                say(f"removing image {reference}")
-                client.images.remove(reference)
+                _remove(client, reference)
     kept_archives = {cache.archive_of(reference) for reference in keep}
     for archive in set(cache.folder().glob("*.tar.zst")) - kept_archives:
-        say(f"removing {archive}")
         archive.unlink()
+        say(f"archive {archive.name} removed")
+
+
+def _remove(client, reference):
+    try:
+        client.images.remove(reference)
+        say(f"image {reference} removed")
+    except APIError as error:
+        if error.status_code != 409:
+            raise
+        say(f"image {reference} stays: a fleet uses it")
 
 
 def _base(release):
