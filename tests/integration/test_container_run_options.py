@@ -15,34 +15,46 @@ RATE = [{"path": "/dev/zero", "rate": "1m"}]
 OPERATIONS = [{"path": "/dev/zero", "rate": 100}]
 GROUPS = {
     "process": {
-        "entrypoint": ["sleep"], "command": ["3600"], "env": {"A": "1", "EMPTY": ""}, "labels": {"a": "b"}, "user": "1000:1000", "groups": ["33", "44"], "working_dir": "/tmp/",
-        "hostname": "web.example.org", "domainname": "example.org", "interactive": True, "tty": True, "init": False, "stop_signal": "SIGKILL", "stop_timeout": 3, "runtime": "runc",
+        "entrypoint": ["sleep"], "command": ["3600"], "env": {"A": "1", "EMPTY": ""}, "labels": {"a": "b"}, "user": "1000:1000", "groups": ["33", "44"],
+        "working_dir": "/tmp/",
+        "hostname": "web.example.org", "domainname": "example.org", "interactive": True, "tty": True, "init": False, "stop_signal": "SIGKILL",
+        "stop_timeout": 3, "runtime": "runc",
         "restart_policy": "on-failure", "restart_retries": 3, "log_driver": "json-file", "log_options": {"max-size": "1m", "max-file": 2},
         "healthcheck": {"test": ["CMD", "true"], "interval": "1m30s", "timeout": "5s", "retries": 3, "start_period": "1s"},
     },
     "isolation": {
-        "capabilities": ["cap_net_admin", "SYS_PTRACE"], "cap_drop": ["MKNOD"], "privileged": False, "read_only": True, "security_opts": ["no-new-privileges:true"], "ipc_mode": "shareable",
-        "pid_mode": "host", "uts": "host", "sysctls": {"net.core.somaxconn": 256}, "devices": ["/dev/null:/dev/nothing:rw", "/dev/zero"], "cgroupns_mode": "private",
+        "capabilities": ["cap_net_admin", "SYS_PTRACE"], "cap_drop": ["MKNOD"], "privileged": False, "read_only": True,
+        "security_opts": ["no-new-privileges:true"], "ipc_mode": "shareable",
+        "pid_mode": "host", "uts": "host", "sysctls": {"net.core.somaxconn": 256}, "devices": ["/dev/null:/dev/nothing:rw", "/dev/zero"],
+        "cgroupns_mode": "private",
     },
     "masks": {"masked_paths": ["/proc/keys"], "readonly_paths": ["/proc/bus", "/proc/irq"], "device_cgroup_rules": ["c 1:5 rwm"]},
     "no masks": {"security_opts": ["systempaths=unconfined"]},
     "privileged": {"state": "present", "privileged": True},
     "ports": {
-        "published_ports": ["18100:80", "127.0.0.1:18101:53/udp", "18102-18103:90-91", "127.0.0.1::99", "18110-18112:100"], "exposed_ports": ["7000-7001", "7002/udp"], "publish_all_ports": False,
-        "dns_servers": ["192.0.2.1", "192.0.2.2"], "dns_opts": ["ndots:2"], "dns_search_domains": ["example.org"], "etc_hosts": {"db": "192.0.2.9", "host": "host-gateway"}, "links": ["db:database"],
+        "published_ports": ["18100:80", "127.0.0.1:18101:53/udp", "18102-18103:90-91", "127.0.0.1::99", "18110-18112:100"],
+        "exposed_ports": ["7000-7001", "7002/udp"], "publish_all_ports": False,
+        "dns_servers": ["192.0.2.1", "192.0.2.2"], "dns_opts": ["ndots:2"], "dns_search_domains": ["example.org"],
+        "etc_hosts": {"db": "192.0.2.9", "host": "host-gateway"}, "links": ["db:database"],
     },
     "networks": {"networks": [{"name": "front", "ipv4_address": "10.98.0.10", "aliases": ["www"], "links": ["db:database"]}, {"name": "back"}]},
     "network mode": {"network_mode": "front", "mac_address": "02:42:0a:62:00:10", "publish_all_ports": True, "exposed_ports": ["80"]},
     "another's network": {"network_mode": "container:db", "ipc_mode": "container:db"},
     "storage": {
         "volumes": ["web:/srv", "/etc:/host-etc:ro", "/anonymous"], "tmpfs": ["/run:size=1m", "/scratch"], "volumes_from": ["db:ro"],
-        "mounts": [{"target": "/m", "source": "more", "type": "volume", "no_copy": True, "labels": {"a": "b"}}, {"target": "/t", "type": "tmpfs", "tmpfs_size": "1m", "tmpfs_mode": "755"}, {"target": "/b", "type": "bind", "source": "/etc", "read_only": True, "propagation": "rprivate"}],
+        "mounts": [
+            {"target": "/m", "source": "more", "type": "volume", "no_copy": True, "labels": {"a": "b"}},
+            {"target": "/t", "type": "tmpfs", "tmpfs_size": "1m", "tmpfs_mode": "755"},
+            {"target": "/b", "type": "bind", "source": "/etc", "read_only": True, "propagation": "rprivate"},
+        ],
         "volume_driver": "local",
     },
     # What these hosts' kernels cannot run is created only.
     "created only": {
-        "state": "present", "blkio_weight": 300, "blkio_weight_device": [{"path": "/dev/zero", "weight": 100}], "device_read_bps": RATE, "device_write_bps": RATE, "device_read_iops": OPERATIONS,
-        "device_write_iops": OPERATIONS, "device_requests": [{"driver": "nvidia", "count": -1, "capabilities": [["gpu"]]}], "userns_mode": "host", "cgroup_parent": "/flotilla",
+        "state": "present", "blkio_weight": 300, "blkio_weight_device": [{"path": "/dev/zero", "weight": 100}], "device_read_bps": RATE,
+        "device_write_bps": RATE, "device_read_iops": OPERATIONS,
+        "device_write_iops": OPERATIONS, "device_requests": [{"driver": "nvidia", "count": -1, "capabilities": [["gpu"]]}], "userns_mode": "host",
+        "cgroup_parent": "/flotilla",
     },
     "removes itself": {"auto_remove": True},
 }
@@ -78,7 +90,7 @@ def prepared(hosts):
     chosen = {name: hosts[name] for name in ENGINES}
     for host in chosen.values():
         host.clear()
-        host.networks = [host.api.create_network(name, ipam={"Driver": "default", "Config": [{"Subnet": subnet}]})["Id"] for name, subnet in (("front", "10.98.0.0/24"), ("back", "10.97.0.0/24"))]
+        host.networks = [_network(host, "front", "10.98.0.0/24"), _network(host, "back", "10.97.0.0/24")]
         other = host.run("container_run", **dict(WEB, name="db", ipc_mode="shareable", networks=[{"name": "bridge"}, {"name": "front"}]))
         assert other["rc"] == 0, other["msg"]
     yield chosen
@@ -86,6 +98,10 @@ def prepared(hosts):
         host.clear()
         for network in host.networks:
             host.api.remove_network(network)
+
+
+def _network(host, name, subnet):
+    return host.api.create_network(name, ipam={"Driver": "default", "Config": [{"Subnet": subnet}]})["Id"]
 
 
 @pytest.mark.parametrize("host, options", CASES)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 
 LONG, SHORT, NEXT = "correct-horse-battery", "pin42", "staple-of-the-horse"
-WEB = {"name": "web", "image": "busybox", "command": ["sleep", "3600"], "stop_signal": "KILL", "grace": 0.2, "env": {"DB_PASSWORD": LONG, "PIN": SHORT, "MODE": "production"}, "secret_env": ["PIN"]}
+WEB = {"name": "web", "image": "busybox", "command": ["sleep", "3600"], "stop_signal": "KILL", "grace": 0.2}
+WEB.update(env={"DB_PASSWORD": LONG, "PIN": SHORT, "MODE": "production"}, secret_env=["PIN"])
 
 
 def assert_clean(text):
