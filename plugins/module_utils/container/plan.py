@@ -165,8 +165,7 @@ def _image(engine: Any, task: Task) -> Steps:
 
 
 def _body(task: Task, image: Any) -> dict[str, Any]:
-    if task.modes["labels"] == "strict" and task.params["image_label_mismatch"] == "fail":
-        _refuse_image_labels(task, image)
+    _refuse_image_labels(task, lambda: image)
     body = table.create_body(task.desired, task.params["image"], task.params["track_declared"])
     if task.is_job and task.params.get("auto_remove"):
         # The Engine would remove the job together with its log, so the plan does it when the log is read.
@@ -229,10 +228,10 @@ def _finish_job(task: Task, container: Handle) -> Steps:
 
 def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:
     container = found.container
-    assert container is not None
     image, new_image = yield from _image_of(engine, task, found)
-    last = _declared(engine, task, container)
-    differences = table.differences(task.desired, container, _base_image(engine, task, container, image), task.modes, last)
+    last, base = _declared(engine, task, container), _base_image(engine, task, container, image)
+    _refuse_image_labels(task, base)
+    differences = table.differences(task.desired, container, base, task.modes, last)
     differences, warnings = kernel.enforceable(engine, differences, last)
     networks = [difference for difference in differences if difference.option.name == "networks"]
     others = [difference for difference in differences if difference.option.name != "networks"]
@@ -273,7 +272,6 @@ def _base_image(engine: Any, task: Task, container: dict[str, Any], image: Any) 
 def _image_of(engine: Any, task: Task, found: lookup.Found) -> Steps:
     """The image, where it had to be inspected, and what is new about it: None, or before and after for the diff."""
     container = found.container
-    assert container is not None
     name = task.params.get("image")
     moved = _other_platform(engine, task, container)
     if not name or (task.modes["image"] == "ignore" and not moved):

@@ -175,7 +175,6 @@ class Stop(ContainerStep):
         if found is None or not found["State"]["Running"]:
             engine.containers.start(self.container.key)
 
-
     def _make_again(self, engine: Any) -> None:
         networks = (self.inspected.get("NetworkSettings") or {}).get("Networks") or {}
         mode = self.inspected["HostConfig"]["NetworkMode"]

@@ -17,7 +17,7 @@ def systemctl(words: Sequence[str], wait: float) -> None:
     """Run systemctl and wait for the job's end. Raises StepFailed with its last words, also when it takes longer than ``wait`` seconds."""
     command = ["systemctl", *words]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # pylint: disable=ansible-bad-function  # that has no timeout
             command,
             env=dict(os.environ, LC_ALL="C", SYSTEMD_COLORS="0"),
             stdin=subprocess.DEVNULL,

@@ -18,7 +18,7 @@ def read_output(arguments: Sequence[str], timeout: float = 10) -> Optional[str]:
     """What a program writes, whatever its exit status; None if it is not there or gives no answer within ``timeout`` seconds."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # pylint: disable=ansible-bad-function  # that has no timeout
             arguments,
             env=dict(environment, **_ENVIRONMENT),
             stdin=subprocess.DEVNULL,

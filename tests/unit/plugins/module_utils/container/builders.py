@@ -16,8 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import CONNECTION
 from ansible_collections.flotilla.docker.plugins.module_utils.container import plan, table
-from ansible_collections.flotilla.docker.plugins.module_utils.container.option import at as at
-from ansible_collections.flotilla.docker.plugins.module_utils.container.option import put
+from ansible_collections.flotilla.docker.plugins.module_utils.container.option import at, put  # pylint: disable=unused-import
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, Conflict, NotFound
 from ansible_collections.flotilla.docker.plugins.module_utils.runner import Ledger
 

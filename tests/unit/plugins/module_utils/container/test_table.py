@@ -321,7 +321,7 @@ def test_another_value_differs(line):
         ({"annotations": {"a": "b"}}, "1.42"),
         ({"healthcheck": {"test": "true", "start_interval": "1s"}}, "1.43"),
         ({"networks": [{"name": "front", "gw_priority": 1}]}, "1.47"),
-    ({"networks": [{"name": "front", "mac_address": "02:42:ac:11:00:02"}]}, "1.43"),
+        ({"networks": [{"name": "front", "mac_address": "02:42:ac:11:00:02"}]}, "1.43"),
         ({"mounts": [{"type": "image", "source": "busybox", "target": "/i"}]}, "1.46"),
         ({"mounts": [{"type": "volume", "source": "web", "target": "/i", "subpath": "html"}]}, "1.44"),
     ],

@@ -30,7 +30,7 @@ CLOSED = unit("inactive", "dead")
 BROKEN = unit("failed", "failed", result="exit-code", exit_code="exited", exit_status=1)
 
 
-def host(service, socket=CLOSED, **changes):
+def host(service, socket=CLOSED, **changes):  # pylint: disable=dangerous-default-value
     return Host("unix:///var/run/docker.sock", service=service, socket=socket, program="/usr/sbin/dockerd", **changes)
 
 
