@@ -26,7 +26,7 @@ CHOICES = {
     "volumes": [["web:/srv"], ["/srv"], ["web:/srv:ro"]],
     "tmpfs": [["/run"], ["/run:size=1m"]],
     "hostname": ["web", "db"],
-    "capabilities": [["NET_ADMIN"], ["CAP_NET_ADMIN", "sys_time"]],
+    "capabilities": [["NET_ADMIN"], ["CAP_NET_ADMIN", "sys_ptrace"]],
     "ulimits": [["nofile:64:128"], ["nofile:64"]],
     "networks": [[{"name": "front"}], [{"name": "front", "aliases": ["www"]}], [{"name": "front"}, {"name": "back"}]],
     "healthcheck": [{"test": "true", "interval": "1m"}, {"test": ["CMD", "true"]}],
@@ -71,7 +71,7 @@ def engine(hosts):
         host.api.remove_network(network)
 
 
-@pytest.mark.parametrize("before, after", pairs())
+@pytest.mark.parametrize("before, after", list(pairs()))
 def test_the_check_foresees_the_run(engine, before, after):
     engine.clear()
     for task in (before, after):
