@@ -253,6 +253,9 @@ def test_the_image_brings_labels_that_strict_forbids():
     with pytest.raises(StepFailed, match="of.image"):
         builders.run(engine, comparisons={"labels": "strict"}, image_label_mismatch="fail")
     assert engine.names() == {}
+    builders.run(engine)
+    with pytest.raises(StepFailed, match="of.image"):
+        builders.run(engine, check=True, labels={}, comparisons={"labels": "strict"}, image_label_mismatch="fail")
 
 
 def test_the_label_holds_names_only():
