@@ -54,7 +54,6 @@ GROUPS = {
         "state": "present", "blkio_weight": 300, "blkio_weight_device": [{"path": "/dev/zero", "weight": 100}], "device_read_bps": RATE,
         "device_write_bps": RATE, "device_read_iops": OPERATIONS,
         "device_write_iops": OPERATIONS, "device_requests": [{"driver": "nvidia", "count": -1, "capabilities": [["gpu"]]}], "userns_mode": "host",
-        "cgroup_parent": "/flotilla",
     },
     "removes itself": {"auto_remove": True},
 }
@@ -69,6 +68,8 @@ SOME_ENGINES = {
     "start interval": (["e26", "e28", "c28"], {"healthcheck": {"test": "true", "start_interval": "1s", "start_period": "5s"}}),
     "gateway priority": (["e28", "c28"], {"networks": [{"name": "front", "gw_priority": 1}, {"name": "back", "gw_priority": 2}]}),
     "control group version 1": (["e20", "e26"], {"memory": "64m", "memory_swappiness": 0, "oom_killer": True}),
+    "cgroup by path": (["e20", "e26"], {"state": "present", "cgroup_parent": "/flotilla"}),
+    "cgroup by slice": (["e28", "c28"], {"state": "present", "cgroup_parent": "flotilla.slice"}),
     "kernel memory": (["e20"], {"state": "present", "memory": "64m", "kernel_memory": "32m"}),
     "image mount": (["c28"], {"mounts": [{"target": "/i", "type": "image", "source": "busybox"}]}),
     "volume subpath": (["e28"], {"state": "present", "mounts": [{"target": "/s", "type": "volume", "source": "web", "subpath": "html"}]}),
