@@ -218,7 +218,7 @@ images:
       description:
         - Class of the failure.
         - One of C(rate_limited), C(server_error), C(cut), C(timed_out), C(refused), C(stalled), C(corrupt), C(no_space), C(wrong_platform),
-          C(login_required), C(denied), C(unknown_image), C(bad_reference), C(not_a_registry), C(tls), C(name), C(stale), C(unknown).
+          C(login_required), C(denied), C(unknown_image), C(bad_reference), C(not_a_registry), C(tls), C(name), C(stale), C(missing), C(daemon), C(unknown).
       type: str
     error:
       description: Why the image failed, and what to do.
@@ -238,7 +238,7 @@ images:
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import REGISTRY_LOGIN, REGISTRY_LOGIN_EXCLUSIVE, REGISTRY_LOGIN_TOGETHER
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed, Unreachable
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup
 from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan, result
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
@@ -304,7 +304,8 @@ def _options(engine, params, reference, lookup):
 
 def _described(reference, part, layer_store):
     if isinstance(part, FlotillaError):
-        return dict(part.facts, reference=reference.familiar, error=str(part), changed=False)
+        kind = "daemon" if isinstance(part, Unreachable) else getattr(part, "kind", "missing")
+        return dict(part.facts, kind=kind, reference=reference.familiar, error=str(part), changed=False)
     return result.pulled(reference, part, layer_store.layers(part.value.image or {}))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 import urllib.request
 
 import pytest
@@ -195,6 +196,28 @@ def test_on_the_host_layers_lie_where_it_says_and_check_mode_costs_no_pull(empty
     ]
     finished = play(ask, hosts=empty.name)
     assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("host", ["e20", "c28"], indirect=True)
+def test_a_daemon_that_dies_in_the_middle_is_a_clear_failure_and_the_next_run_finishes(empty, registry):
+    registry.fault("library/nginx", fault="slow", bytes_per_second=300000)
+    running = empty.start("image_pull", name=[NGINX], retries=0)
+    _until(lambda: registry.counts("library/nginx").get("GET blobs"))
+    empty.execute("sh", "-c", "kill -9 $(cat /run/docker.pid)")
+    failed = running.result()
+    assert failed["rc"] == 1 and failed["images"][0]["kind"] == "daemon" and "closed the connection" in failed["msg"]
+    registry.heal()
+    _until(lambda: empty.run("image_list")["rc"] == 0)
+    finished = empty.run("image_pull", name=[NGINX])
+    assert finished["rc"] == 0 and finished["images"][0]["layer_count"] == 6
+
+
+def _until(true):
+    for _attempt in range(150):
+        if true():
+            return
+        time.sleep(0.2)
+    raise AssertionError("it did not come true within 30 seconds")
 
 
 @EVERY_ENGINE
