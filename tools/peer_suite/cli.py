@@ -24,6 +24,7 @@ def main():
 
 def _run_all(one, tree, files, variables, asked):
     print(f"{one.name}: Engine {one.version}, API {one.api_version}, {'community.docker itself' if asked.baseline else 'container_run'}", flush=True)
+    one.forget_images(images.ON_HOSTS)
     figures = SCRATCH / "runs" / one.name
     known = {} if asked.baseline else report.read(figures / "baseline.json")
     results = []

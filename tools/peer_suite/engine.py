@@ -22,6 +22,13 @@ class Engine:
         version = self._client.version()
         self.version, self.api_version = version["Version"], version["ApiVersion"]
 
+    def forget_images(self, prefix):
+        """Remove images of an earlier run, so that those of this one are pulled."""
+        for image in self._client.images.list():
+            for tag in image.tags:
+                if tag.startswith(prefix):
+                    self._client.images.remove(tag, force=True)
+
     def sweep(self, prefix):
         """Remove what the tests left under their prefix."""
         for container in self._client.containers.list(all=True, ignore_removed=True):

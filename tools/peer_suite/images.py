@@ -17,7 +17,9 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"
 LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
-CONTAINERS, SIMPLE = "peer/docker-test-containers", "peer/simple-1"
+# The engines know the hub by this name, and that it speaks plain HTTP.
+ON_HOSTS = "hub:5000/peer/"
+CONTAINERS, SIMPLE = "docker-test-containers", "simple-1"
 # How long to run, and after how long to be well; without the second word never.
 HEALTHCHECK = 'if [ -n "$1" ]; then (sleep "$1"; touch /well) & fi; exec sleep "$0"'
 # What the base lacks: the user that the tests run as, and a server that does nothing.
@@ -50,10 +52,9 @@ SETTINGS = {
 def publish(registry):
     """Put the images into ``registry`` and return the variables that the tests know them by."""
     hub = Registry(registry)
-    digests = {tag: hub.derive(CONTAINERS, tag, settings) for tag, settings in SETTINGS.items()}
-    hub.derive_index(SIMPLE, "tag", {"Cmd": ["sh"]}, ("amd64", "386"))
-    # The engines know the hub by this name, and that it speaks plain HTTP.
-    base = f"hub:5000/{CONTAINERS}"
+    digests = {tag: hub.derive(f"peer/{CONTAINERS}", tag, settings) for tag, settings in SETTINGS.items()}
+    hub.derive_index(f"peer/{SIMPLE}", "tag", {"Cmd": ["sh"]}, ("amd64", "386"))
+    base = f"{ON_HOSTS}{CONTAINERS}"
     return {
         "docker_test_image_alpine": f"{base}:alpine3.8",
         "docker_test_image_alpine_different": f"{base}:alpine3.7",
@@ -61,7 +62,7 @@ def publish(registry):
         "docker_test_image_hello_world": f"{base}:hello-world",
         "docker_test_image_registry_nginx": f"{base}:nginx-alpine",
         "docker_test_image_healthcheck": f"{base}:check",
-        "docker_test_image_simple_1": f"hub:5000/{SIMPLE}:tag",
+        "docker_test_image_simple_1": f"{ON_HOSTS}{SIMPLE}:tag",
         "docker_test_image_digest_base": base,
         "docker_test_image_digest_v1": digests["v1"].partition(":")[2],
         "docker_test_image_digest_v2": digests["v2"].partition(":")[2],
