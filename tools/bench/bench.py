@@ -99,9 +99,9 @@ class Bench:
             path = Path(folder) / "play.yml"
             play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": {"ansible_python_interpreter": sys.executable}, "tasks": tasks}
             path.write_text(json.dumps([play]), encoding="utf-8")
-            environment = dict(os.environ, ANSIBLE_COLLECTIONS_PATH=str(self._tree), DOCKER_HOST=socket or self._engine.socket, ANSIBLE_LOCALHOST_WARNING="false")
+            known = {"ANSIBLE_COLLECTIONS_PATH": str(self._tree), "DOCKER_HOST": socket or self._engine.socket, "ANSIBLE_LOCALHOST_WARNING": "false"}
             started = time.monotonic()
-            done = subprocess.run(["ansible-playbook", "-i", "localhost,", path], env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(["ansible-playbook", "-i", "localhost,", path], env={**os.environ, **known}, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise SystemExit(done.stdout + done.stderr)
             return time.monotonic() - started
@@ -121,7 +121,7 @@ def _show(name, unit, peers, ours):
 
 
 def _arguments():
-    parser = argparse.ArgumentParser(prog="bench", description="Measure the same work with community.docker and with this collection on one engine of a test fleet.")
+    parser = argparse.ArgumentParser(prog="bench", description="Measure the same work with community.docker and with this collection.")
     parser.add_argument("--fleet", default="bench", help="the test fleet (default: bench)")
     parser.add_argument("--host", default="e28", help="a host of it with an engine (default: e28)")
     parser.add_argument("--rounds", type=int, default=3, help="how often (default: 3)")

@@ -62,8 +62,11 @@ def test_values_are_shown_as_a_task_has_them(given, words):
 
 @pytest.mark.parametrize("task, before, after", [
     ({"restart_policy": "on-failure", "restart_retries": 2}, {"restart_retries": 5}, {"restart_retries": 2}),
-    ({"restart_policy": "always", "restart_retries": 0}, {"restart_policy": "on-failure", "restart_retries": 5}, {"restart_policy": "always",
-        "restart_retries": 0}),
+    (
+        {"restart_policy": "always", "restart_retries": 0},
+        {"restart_policy": "on-failure", "restart_retries": 5},
+        {"restart_policy": "always", "restart_retries": 0},
+    ),
     ({"restart_policy": "always"}, {"restart_policy": "on-failure"}, {"restart_policy": "always"}),
 ])
 def test_of_a_policy_the_words_that_differ_are_shown(task, before, after):
