@@ -98,7 +98,9 @@ get_uv() {
     local folder
     folder=$cache/venvs/uv-$(sha256sum <"$checkout/tools/requirements/uv.txt" | cut -c 1-12)
     uv=$folder/bin/uv
-    export UV_CACHE_DIR=$cache/uv UV_LINK_MODE=hardlink UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-https://pypi.org/simple}}
+    export UV_CACHE_DIR=$cache/uv UV_LINK_MODE=hardlink
+    # The index that pip was told of, if any, is uv's too.
+    [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
     [ ! -x "$uv" ] || return 0
     rm -rf "$folder"
     { python3 -m venv "$folder" && "$folder/bin/pip" install -q -r "$checkout/tools/requirements/uv.txt"; } >"$log" 2>&1 ||
