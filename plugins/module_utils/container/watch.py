@@ -54,7 +54,7 @@ def _crashed(engine: Any, key: str, name: str, inspected: dict[str, Any], when: 
     if state.get("Error"):
         facts.append(state["Error"])
     log = _log_tail(engine, key)
-    advice = "For a job that ends by itself use detach: false, or grace: 0" if state.get("ExitCode") == 0 else _advice(state)
+    advice = "For a job that ends by itself use detach: false, or grace: 0" if state.get("ExitCode") == 0 else _advice(inspected)
     return StepFailed(
         "The container %s %s %s: %s.%s" % (name, reason, when, ", ".join(facts), _shown(log)),
         advice,
@@ -65,9 +65,13 @@ def _crashed(engine: Any, key: str, name: str, inspected: dict[str, Any], when: 
     )
 
 
-def _advice(state: dict[str, Any]) -> str:
+def _advice(inspected: dict[str, Any]) -> str:
+    state = inspected["State"]
     if state.get("OOMKilled"):
         return "Give it more memory"
+    # The Engine hears of the end and of the lack of memory in any order, and now and then loses the second.
+    if state.get("ExitCode") == 137 and (inspected.get("HostConfig") or {}).get("Memory"):
+        return "Something killed it, most likely the kernel for want of memory. Give it more memory"
     if state.get("ExitCode") in (126, 127):
         return "Its command cannot be run or is not in the image: check command and entrypoint"
     return "Look at the log, then correct the image, its command or its env"
