@@ -96,7 +96,7 @@ forget_dead_daemon() {
     for entry in dockerd:/run/docker.pid containerd:/run/docker/containerd/containerd.pid; do
         name=${entry%%:*} file=${entry#*:}
         [ -f "$file" ] || continue
-        tr '\0' ' ' <"/proc/$(cat "$file")/cmdline" 2>/dev/null | grep -q "^[^ ]*$name " || as_root rm -f "$file"
+        { tr '\0' ' ' <"/proc/$(cat "$file")/cmdline"; } 2>/dev/null | grep -q "^[^ ]*$name " || as_root rm -f "$file"
     done
 }
 
