@@ -45,7 +45,6 @@ def create(client, state, network, addresses, position, host, labels):
 
 
 def _host_config(api, state, network, hub_address, host):
-    rootless = "rootless" in host.traits
     config = api.create_host_config(
         network_mode=network.id,
         cap_add=["ALL"],
@@ -59,7 +58,7 @@ def _host_config(api, state, network, hub_address, host):
             Mount(SHARED_FOLDER, str(state.socket_folder(host.name)), type="bind"),
         ],
         extra_hosts={"hub": hub_address, "index.docker.io": hub_address},
-        devices=["/dev/net/tun", "/dev/fuse"] if rootless else None,
+        devices=["/dev/net/tun", "/dev/fuse"],
     )
     # What the CLI calls --cgroupns=private and systempaths=unconfined.
     return {**config, "CgroupnsMode": "private", "MaskedPaths": [], "ReadonlyPaths": []}
