@@ -1,0 +1,103 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A terminal to run commands in, and what a person would have seen on its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+
+import pyte
+
+
+class Terminal:
+    """One command on a terminal of its own. ``screens`` has each picture that differs from the one before, as a list of rows."""
+
+    def __init__(self, command, environment, columns=120, rows=30):
+        self.screens = []
+        self.raw = b""
+        self._screen = pyte.HistoryScreen(columns, rows, history=5000)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = pty.openpty()
+        self._set_size(columns, rows)
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=dict(environment, TERM="xterm"), preexec_fn=_own_terminal, start_new_session=True
+        )
+        os.close(slave)
+
+    def resize(self, columns, rows):
+        """As a person does who drags the window's corner."""
+        self._set_size(columns, rows)
+        self._screen.resize(rows, columns)
+
+    def type(self, key):
+        """Press keys."""
+        os.write(self._master, key)
+
+    def watch(self, until=lambda rows: False, seconds=120):
+        """Look until a picture fulfils ``until``, or until the command has ended; whether it was seen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if not self._read():
+                self.process.wait(timeout=30)
+                return False
+            if self.screens and until(self.screens[-1]):
+                return True
+        raise AssertionError("it did not end within %d seconds:\n%s" % (seconds, "\n".join(self.rows())))
+
+    def rows(self):
+        """What the screen shows now, without the empty rows below."""
+        return _trimmed(self._screen.display)
+
+    def everything(self):
+        """What was scrolled out of the screen, and what it shows."""
+        old = ["".join(row[column].data for column in range(self._screen.columns)) for row in self._screen.history.top]
+        return [row.rstrip() for row in old] + self.rows()
+
+    def _read(self):
+        """Take in what was written; False when the command has closed the terminal."""
+        ready, _writable, _errors = select.select([self._master], [], [], 0.2)
+        if not ready:
+            return self.process.poll() is None
+        try:
+            written = os.read(self._master, 65536)
+        except OSError:
+            return False
+        self.raw += written
+        self._stream.feed(written)
+        rows = self.rows()
+        if not self.screens or rows != self.screens[-1]:
+            self.screens.append(rows)
+        return bool(written)
+
+    def _set_size(self, columns, rows):
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        os.close(self._master)
+
+
+def _own_terminal():
+    """Ctrl-C reaches the command only if this is its controlling terminal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def _trimmed(rows):
+    rows = [row.rstrip() for row in rows]
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
