@@ -29,7 +29,7 @@ def run(
     decide: Optional[Callable[..., Steps]] = None,
     report: Optional[Callable[..., dict]] = None,
     argument_spec: Optional[dict] = None,
-    connect: Callable[[dict], Any] = connection.connect,
+    connect: Optional[Callable[[dict], Any]] = connection.connect,
     mask: Optional[Callable[[dict], tuple]] = None,
     stands: Optional[Callable[[Any, dict], tuple]] = None,
     **module_arguments: Any,
@@ -37,14 +37,15 @@ def run(
     """Run one module from its two functions and leave the process.
 
     ``decide(engine, params)`` is a generator of steps; what it returns is the third argument of ``report(engine, params, decided)``,
-    which returns the module's result. Either may be absent. ``connect(params)`` gives the engine.
+    which returns the module's result. Either may be absent. ``connect(params)`` gives the engine; a module without (None) has no
+    connection options either.
     ``mask(params)`` gives the parameters as they may be shown, and the values that may appear nowhere.
     ``stands(engine, params)`` gives a sentence and facts on what stands after a failure, when all has been taken back.
     """
-    together = list(module_arguments.pop("required_together", [])) + CONNECTION_TOGETHER
-    exclusive = list(module_arguments.pop("mutually_exclusive", [])) + CONNECTION_EXCLUSIVE
+    together = list(module_arguments.pop("required_together", [])) + (CONNECTION_TOGETHER if connect else [])
+    exclusive = list(module_arguments.pop("mutually_exclusive", [])) + (CONNECTION_EXCLUSIVE if connect else [])
     module = _module_class(mask)(
-        argument_spec=dict(CONNECTION, **(argument_spec or {})),
+        argument_spec=dict(CONNECTION if connect else {}, **(argument_spec or {})),
         supports_check_mode=True,
         required_together=together,
         mutually_exclusive=exclusive,
@@ -54,7 +55,7 @@ def run(
     engine = None
     try:
         with _signals_as_errors():
-            engine = connect(module.params)
+            engine = connect(module.params) if connect else None
             decided = ledger.perform(decide(engine, module.params), engine, module.check_mode) if decide else None
             result = report(engine, module.params, decided) if report else {}
     except FlotillaError as error:
