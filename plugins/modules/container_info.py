@@ -16,8 +16,9 @@ description:
   - A container is a process with its own writable layer on top of the layers of an image. This module shows both apart, with the CPU, memory,
     network and disk that the container was allotted and that it uses.
 author:
-  - flotilla.docker contributors (@flotilla)
+  - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes.reads
   - flotilla.docker.connection
 options:
   name:
@@ -35,13 +36,6 @@ options:
       - Names of environment variables whose values to mask, beside those whose names look secret.
     type: list
     elements: str
-attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
-    support: full
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
-    support: none
 seealso:
   - module: flotilla.docker.container_run
   - module: flotilla.docker.image_layers

@@ -18,17 +18,20 @@ description:
   - What has left the task leaves the container (see O(track_declared)).
   - Takes every option of M(community.docker.docker_container), so that switching is changing the module's name.
 author:
-  - flotilla.docker contributors (@flotilla)
+  - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes
   - flotilla.docker.connection
   - flotilla.docker.container_options
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
+  idempotent:
+    support: partial
+    details:
+      - A job with O(detach=false), O(recreate=true) and O(restart=true) run each time.
 seealso:
   - module: flotilla.docker.container_info
   - module: flotilla.docker.image_pull
@@ -94,7 +97,7 @@ status:
   sample: 0
 actions:
   description: What was done, or in check mode would be done, in order.
-  returned: if anything had to be looked at twice
+  returned: always
   type: list
   elements: str
   sample: ["create container web", "start container web"]

@@ -19,20 +19,18 @@ description:
   - Remembers what it wrote. An option that is no longer asked for leaves the file again; what others wrote stays.
   - The packaged units stay untouched.
 extends_documentation_fragment:
+  - flotilla.docker.attributes
   - flotilla.docker.connection
 attributes:
   check_mode:
-    description: Can run in check mode and return what it would without.
     support: full
     details:
       - The Engine judges the new configuration in check mode too.
   diff_mode:
-    description: Returns what it changed, or would change, in diff mode.
     support: full
     details:
       - User and password in addresses of proxies are hidden.
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
 options:
   options:

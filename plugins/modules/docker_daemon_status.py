@@ -19,23 +19,8 @@ description:
     connect then.
   - Works without docker-py and without Docker on the managed host too, and says so.
 extends_documentation_fragment:
+  - flotilla.docker.attributes.reads
   - flotilla.docker.connection
-attributes:
-  check_mode:
-    description: Can run in check mode and return what it would without.
-    support: full
-    details:
-      - The module only reads.
-  diff_mode:
-    description: Returns what it changed, or would change, in diff mode.
-    support: none
-    details:
-      - The module changes nothing.
-  idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
-    support: full
-    details:
-      - The module changes nothing.
 options:
   require:
     description:

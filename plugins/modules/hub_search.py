@@ -18,6 +18,7 @@ description:
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes.reads
   - flotilla.docker.connection
   - flotilla.docker.registry_login
 options:
@@ -72,13 +73,6 @@ options:
   hub_ca_path:
     description: File with the authorities that may have signed the certificate of O(hub_url).
     type: path
-attributes:
-  check_mode:
-    support: full
-    description: Can run in check mode and return the same as otherwise.
-  diff_mode:
-    support: none
-    description: Changes nothing.
 """
 
 EXAMPLES = r"""

@@ -16,6 +16,7 @@ description:
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes.reads
   - flotilla.docker.connection
 options:
   name:
@@ -32,13 +33,6 @@ options:
     description: Also walk each layer's directory for the bytes that it really takes on the disk. Slow for large images. Needs root.
     type: bool
     default: false
-attributes:
-  check_mode:
-    support: full
-    description: Can run in check mode and return the same as otherwise.
-  diff_mode:
-    support: none
-    description: Changes nothing.
 """
 
 EXAMPLES = r"""

@@ -14,6 +14,7 @@ description:
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes.reads
   - flotilla.docker.connection
 options:
   name:
@@ -34,13 +35,6 @@ options:
       - Filters of the Engine API, such as C(label), C(before) and C(since). A value may be a list.
     type: dict
     default: {}
-attributes:
-  check_mode:
-    support: full
-    description: Can run in check mode and return the same as otherwise.
-  diff_mode:
-    support: none
-    description: Changes nothing.
 """
 
 EXAMPLES = r"""

@@ -15,6 +15,7 @@ description:
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes
   - flotilla.docker.connection
   - flotilla.docker.registry_login
 options:
@@ -81,8 +82,10 @@ options:
     default: registry
   progress:
     description:
-      - V(auto) shows while a pull lasts how many layers and bytes have come, on one living line where the output is a terminal, and every
-        15 seconds elsewhere. A pull of less than two seconds shows nothing.
+      - V(auto) shows while a pull lasts how many layers and bytes have come, and how fast.
+        Where the output is a terminal each host has one living line below all other output, after two seconds.
+        Elsewhere (AWX, CI, a file) each host has a plain line after 5 seconds and then more and more seldom, at last one a minute.
+        Nothing is shown in check mode, with C(async), and where the output is JSON for programs.
       - V(none) shows nothing.
     type: str
     choices: [auto, none]
@@ -92,14 +95,18 @@ options:
     type: path
 attributes:
   action:
+    description: Has a part that runs on the controller.
     support: full
-    description: A part on the controller shows the progress.
+    details:
+      - It shows the progress.
   check_mode:
     support: full
-    description: Asks the registry for the digest to say whether a pull would change something. See O(pull_check_mode_behavior).
+    details:
+      - Asks the registry for the digest to say whether a pull would change something. See O(pull_check_mode_behavior).
   diff_mode:
     support: full
-    description: Shows the ids before and after.
+  idempotent:
+    support: full
 """
 
 EXAMPLES = r"""

@@ -16,6 +16,7 @@ description:
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
+  - flotilla.docker.attributes
   - flotilla.docker.connection
 options:
   name:
@@ -43,10 +44,10 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Says what would be untagged and deleted.
   diff_mode:
     support: full
-    description: Shows the ids before.
+  idempotent:
+    support: full
 """
 
 EXAMPLES = r"""
