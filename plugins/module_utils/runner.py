@@ -14,7 +14,7 @@ from typing import Any, Callable, Generator, Iterator, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import connection
+from . import connection, lifeline
 from .arguments import CONNECTION, CONNECTION_EXCLUSIVE, CONNECTION_TOGETHER
 from .errors import FlotillaError, Interrupted, Unreachable
 from .step import Outcome, Step
@@ -55,6 +55,7 @@ def run(
     engine = None
     try:
         with _signals_as_errors():
+            lifeline.hold()
             engine = connect(module.params) if connect else None
             decided = ledger.perform(decide(engine, module.params), engine, module.check_mode) if decide else None
             result = report(engine, module.params, decided) if report else {}
@@ -129,6 +130,7 @@ class Ledger:
         except StopIteration as end:
             return end.value
         except BaseException:
+            steps.close()
             self._undo_all(engine)
             raise
 

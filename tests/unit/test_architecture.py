@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "errors": set(),
     "step": {"errors"},
     "arguments": {"errors"},
+    "lifeline": set(),
     "container": {"errors", "step", "image"},
     "image": {"errors", "step", "layers"},
     "layers": {"errors", "step"},
@@ -26,7 +27,7 @@ MAY_IMPORT = {
     "unit": {"errors"},
     "engine": {"errors"},
     "connection": {"errors", "arguments", "engine"},
-    "runner": {"errors", "step", "arguments", "connection"},
+    "runner": {"errors", "step", "arguments", "connection", "lifeline"},
 }
 # What of others only these units may import.
 ONLY_IN = {
