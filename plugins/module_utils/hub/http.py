@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Mapping, NamedTuple, Optional
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional
 from urllib.error import HTTPError
 
 from ansible.module_utils.urls import open_url
@@ -16,6 +16,7 @@ from ansible.module_utils.urls import open_url
 from ..errors import FlotillaError
 
 TIMEOUT = 15.0
+PIECE = 1024 * 1024
 AGENT = "flotilla.docker"
 
 # The words of Python's ssl, socket and http.client, wherever urllib and Ansible have put them.
@@ -48,20 +49,36 @@ class NoAnswer(FlotillaError):
         self.kind = kind
 
 
-def fetch(method: str, url: str, headers: Optional[Dict[str, str]] = None, data: Optional[str] = None, ca_path: Optional[str] = None) -> Answer:
-    """The answer to one request. Raises NoAnswer. Credentials do not follow a redirect."""
+def fetch(
+    method: str,
+    url: str,
+    headers: Optional[Dict[str, str]] = None,
+    data: Optional[str] = None,
+    ca_path: Optional[str] = None,
+    write: Optional[Callable[[bytes], Any]] = None,
+) -> Answer:
+    """The answer to one request. Raises NoAnswer. Credentials do not follow a redirect.
+
+    ``write`` is given the body piece by piece, where that may be too large for the memory; the answer has none then. Errors come as a body.
+    """
     try:
         with open_url(
             url, method=method, headers=headers or {}, data=data, ca_path=ca_path, timeout=TIMEOUT, http_agent=AGENT,
             unredirected_headers=["Authorization"], follow_redirects="safe", use_netrc=False,
         ) as response:
-            return Answer(response.status, _lower(response.headers), response.read())
+            return Answer(response.status, _lower(response.headers), _pass_on(response, write) if write else response.read())
     except HTTPError as error:
         with error:
             return Answer(error.code, _lower(error.headers or {}), error.read() if error.fp else b"")
     except Exception as error:  # urllib, http.client, ssl, socket and Ansible each raise their own
         text = str(getattr(error, "reason", None) or error) or type(error).__name__
         raise NoAnswer(url, next((kind for kind, words in _WORDS if re.search(words, text)), "unreachable"), text) from error
+
+
+def _pass_on(response: Any, write: Callable[[bytes], Any]) -> bytes:
+    for piece in iter(lambda: response.read(PIECE), b""):
+        write(piece)
+    return b""
 
 
 def _lower(headers: Any) -> Dict[str, str]:

@@ -42,21 +42,31 @@ class Registry:
         """GET of a manifest. Docker Hub counts it as a pull."""
         return self.ask("GET", "/v2/%s/manifests/%s" % (repository, version), MANIFEST_TYPES)
 
-    def ask(self, method: str, path: str, accept: str = "application/json") -> Answer:
+    def get_blob(self, repository: str, digest: str, write: Callable[[bytes], Any]) -> Answer:
+        """GET of a blob, whose bytes are given to ``write``."""
+        path = "/v2/%s/blobs/%s" % (repository, digest)
+        answer = self.ask("GET", path, "*/*", write=write)
+        if answer.status == 401 and self._authorization:
+            # A token lives for minutes, and the blobs before this one may have taken longer.
+            self._authorization = None
+            answer = self.ask("GET", path, "*/*", write=write)
+        return answer
+
+    def ask(self, method: str, path: str, accept: str = "application/json", **more: Any) -> Answer:
         """The answer; if the registry asks for credentials, the one with them."""
         url = path if path.startswith("http") else self.base + path
-        answer = self._send(method, url, accept)
+        answer = self._send(method, url, accept, **more)
         challenge = answer.headers.get("www-authenticate", "")
         if answer.status != 401 or not challenge or self._authorization:
             return answer
         self._authorization = self._answer_to(challenge)
-        return self._send(method, url, accept) if self._authorization else answer
+        return self._send(method, url, accept, **more) if self._authorization else answer
 
-    def _send(self, method: str, url: str, accept: str) -> Answer:
+    def _send(self, method: str, url: str, accept: str, **more: Any) -> Answer:
         headers = {"Accept": accept}
         if self._authorization:
             headers["Authorization"] = self._authorization
-        return self._fetch(method, url, headers=headers, ca_path=self._ca_path)
+        return self._fetch(method, url, headers=headers, ca_path=self._ca_path, **more)
 
     def _answer_to(self, challenge: str) -> Optional[str]:
         if self._login.get("registrytoken"):
