@@ -18,17 +18,16 @@ description:
     TLS and no certificates.
   - Whoever reads the key of the authority or of the client is root on every host whose daemon trusts the authority. Keep the folder as
     you keep your SSH keys.
+extends_documentation_fragment:
+  - flotilla.docker.attributes
 attributes:
   check_mode:
-    description: Can run in check mode and return what it would without.
     support: full
   diff_mode:
-    description: Returns what it changed, or would change, in diff mode.
     support: full
     details:
       - Names and ends of certificates, and never a key.
   idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
 options:
   folder:

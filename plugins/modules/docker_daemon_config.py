@@ -18,6 +18,7 @@ description:
     tells the daemon's last words.
   - Remembers what it wrote. An option that is no longer asked for leaves the file again; what others wrote stays.
   - The packaged units stay untouched.
+  - Containers that ran before a restart run after it, those without a restart policy too. Tasks of a swarm are left to the swarm.
 extends_documentation_fragment:
   - flotilla.docker.attributes
   - flotilla.docker.connection
@@ -76,6 +77,19 @@ options:
       - To change them takes a restart of the service.
     type: dict
     default: {}
+  server_ca:
+    description:
+      - Certificate of the authority that signs the clients, as PEM. Written to C(/etc/docker/tls/ca.pem), for C(tlscacert).
+    type: str
+  server_certificate:
+    description:
+      - The daemon's certificate, as PEM. Written to C(/etc/docker/tls/cert.pem), for C(tlscert). Another one takes a restart.
+    type: str
+  server_key:
+    description:
+      - Its key, as PEM and without a passphrase. Written to C(/etc/docker/tls/key.pem), for C(tlskey), readable by root alone.
+      - The three are judged before anything is changed, and put back if the daemon does not come up with them.
+    type: str
   allow_plain_tcp:
     description:
       - Allow an address C(tcp://) that is not the host's own and does not verify its clients by TLS. Whoever reaches it is root on the host.
@@ -85,8 +99,13 @@ options:
     description:
       - What to do when C(data-root) changes and the old one holds images, containers or volumes.
       - V(refuse) fails before anything is changed. V(leave) goes on; the data stays where it is, and the daemon does not see it.
+      - V(move) stops the daemon once, copies the data with all that belongs to them, compares, starts the daemon on the copy, sees that it
+        knows every image and container, starts what ran, and only then removes the old data. If anything fails before that, the old
+        folder and the old configuration are in force again. V(copy) does the same and keeps the old data.
+      - Needs room for both, and a new folder that is empty or not there yet. What a containerd image store holds lies under the root of
+        containerd and stays there.
     type: str
-    choices: [refuse, leave]
+    choices: [refuse, leave, copy, move]
     default: refuse
   restart:
     description:
@@ -177,8 +196,11 @@ SPEC = {
     "flags": {"type": "list", "elements": "str", "default": []},
     "service_settings": {"type": "dict", "default": {}},
     "socket_settings": {"type": "dict", "default": {}},
+    "server_ca": {"type": "str"},
+    "server_certificate": {"type": "str"},
+    "server_key": {"type": "str", "no_log": True},
     "allow_plain_tcp": {"type": "bool", "default": False},
-    "old_data": {"type": "str", "choices": ["refuse", "leave"], "default": "refuse"},
+    "old_data": {"type": "str", "choices": ["refuse", "leave", "copy", "move"], "default": "refuse"},
     "restart": {"type": "str", "choices": ["never", "when_safe", "always"], "default": "always"},
     "restart_reasons": {"type": "list", "elements": "str", "default": []},
     "wait": {"type": "int", "default": 90},
@@ -191,7 +213,13 @@ def report(host, params, done):
 
 
 def main():
-    runner.run(plan.decide, report, argument_spec=SPEC, connect=lambda params: Host(params, connection.connect))
+    runner.run(
+        plan.decide,
+        report,
+        argument_spec=SPEC,
+        connect=lambda params: Host(params, connection.connect),
+        required_together=[("server_ca", "server_certificate", "server_key")],
+    )
 
 
 if __name__ == "__main__":

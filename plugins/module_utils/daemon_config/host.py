@@ -18,6 +18,7 @@ SOCKET = "docker.socket"
 SERVICE_DROP_IN = "/etc/systemd/system/docker.service.d/flotilla.conf"
 SOCKET_DROP_IN = "/etc/systemd/system/docker.socket.d/flotilla.conf"
 MEMORY = "/var/lib/flotilla/docker_daemon_config.json"
+_SWARM_TASK = "com.docker.swarm.task.id"
 
 
 class Containers(NamedTuple):
@@ -26,6 +27,8 @@ class Containers(NamedTuple):
     running: List[str] = []
     live_restore: bool = False
     unknown: str = ""
+    to_start: Dict[str, str] = {}  # id to name; tasks of a swarm are not ours to start
+    containerd_store: bool = False
 
 
 class Host:
@@ -34,6 +37,7 @@ class Host:
     def __init__(self, params: Mapping[str, Any], connect: Callable[[Mapping[str, Any]], Any]) -> None:
         self.params = params
         self._connect = connect
+        self.disturbed = False
         self.program = docker.find_program("dockerd")
         self.memory: Dict[str, Any] = files.read_json(MEMORY) or {}
 
@@ -68,18 +72,35 @@ class Host:
         paths = [unit["unit_file"], *unit["drop_ins"]]
         return [text for text in (_read_or_none(path) for path in paths if path and path != SERVICE_DROP_IN) if text]
 
+    def connect(self) -> Any:
+        """The Engine, asked anew, because a restart ends every connection."""
+        return self._connect(dict(self.params, timeout=min(self.params["timeout"], 20)))
+
     def containers(self) -> Containers:
         """What a restart would take down, asked of the running daemon."""
         try:
-            engine = self._connect(dict(self.params, timeout=min(self.params["timeout"], 20)))
-            running = [(found.get("Names") or ["/?"])[0].lstrip("/") for found in engine.containers.list(running_only=True)]
-            return Containers(sorted(running), bool(engine.daemon.info().get("LiveRestoreEnabled")))
+            engine = self.connect()
+            found = engine.containers.list(running_only=True)
+            info = engine.daemon.info()
         except FlotillaError as error:
             return Containers(unknown=str(error))
+        ours = {row["Id"]: _name(row) for row in found if _SWARM_TASK not in (row.get("Labels") or {})}
+        containerd = ["driver-type", "io.containerd.snapshotter.v1"] in (info.get("DriverStatus") or [])
+        return Containers(sorted(_name(row) for row in found), bool(info.get("LiveRestoreEnabled")), "", ours, containerd)
+
+    def known(self) -> Dict[str, str]:
+        """Ids of all images and containers, and a name for each."""
+        engine = self.connect()
+        images = {row["Id"]: (row.get("RepoTags") or [row["Id"]])[0] for row in engine.images.list()}
+        return dict(images, **{row["Id"]: _name(row) for row in engine.containers.list()})
 
     def journal(self, lines: int = 15) -> List[str]:
         """The service's last messages."""
         return systemd.read_journal(SERVICE, lines)
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    return (row.get("Names") or ["/?"])[0].lstrip("/")
 
 
 def _read_or_none(path: str) -> Optional[str]:

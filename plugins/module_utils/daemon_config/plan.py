@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, Generator, List, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Generator, List, Mapping, NamedTuple, Optional
 
 from ..errors import BadOption, Missing
-from ..step import Outcome, Step
-from . import document, files, unit_text, validation
+from ..step import Outcome, SideBySide, Step
+from . import data_root, document, files, unit_text, validation
+from .bystanders import HoldContainers, StartAgain, StopContainer
+from .data_root import Move
 from .host import SERVICE, SERVICE_DROP_IN, SOCKET_DROP_IN, Containers, Host
+from .moving import CopyData, FindAll, RemoveOldData, StopDaemon
 from .steps import ChangeService, HoldRunning, LoadUnits, LoadUnitsAgain, Remember, WriteFile
 
 Steps = Generator[Step, Outcome, Any]
+TLS_FOLDER = "/etc/docker/tls"
+_TLS_FILES = {"ca.pem": "server_ca", "cert.pem": "server_certificate", "key.pem": "server_key"}
 
 
 class Done(NamedTuple):
@@ -30,31 +35,86 @@ class Done(NamedTuple):
     restart_held_by: str
 
 
-class Needs(NamedTuple):
-    """What the running daemon has to take over: by a restart, by a reload, and whether its socket takes part."""
+class Change(NamedTuple):
+    """What is to become of the host: daemon.json before and after, texts of files (None: the file goes), and data that move."""
 
-    restart: List[str]
-    reload: List[str]
-    socket: bool
+    present: Dict[str, Any]
+    desired: Dict[str, Any]
+    certificates: Dict[str, Optional[str]]
+    drop_ins: Dict[str, Optional[str]]
+    move: Optional[Move]
+
+    @property
+    def keys(self) -> List[str]:
+        """Options of daemon.json that change."""
+        return document.changed_keys(self.present, self.desired)
+
+    @property
+    def for_restart(self) -> List[str]:
+        """What the daemon takes over at its start only."""
+        certificates = ["the daemon's certificate"] if self.certificates else []
+        return [*certificates, *self.drop_ins, *document.restart_keys(self.keys)]
+
+    @property
+    def for_reload(self) -> List[str]:
+        """What it takes over while it runs."""
+        return [key for key in self.keys if key in document.RELOADABLE]
 
 
 def decide(host: Host, params: Mapping[str, Any]) -> Steps:
     """Everything is judged before the first step changes anything."""
-    present = _present(params["path"], params["merge"])
-    remembered = host.memory.get("options", {})
-    desired = document.merge(present, params["options"], remembered) if params["merge"] else dict(params["options"])
-    keys = document.changed_keys(present, desired)
-    _judge(host, params, present, desired)
-
+    change = _judged(host, params)
+    active = host.active()
+    reasons = list(dict.fromkeys([*_still_pending(host), *params["restart_reasons"], *change.for_restart]))
+    held_by = _held_by(params["restart"], host, change.keys) if active and reasons else ""
+    if held_by and change.move:
+        raise BadOption("old_data", params["old_data"], "data move while the daemon is stopped, and that is not allowed now: %s" % held_by)
+    held = HoldContainers()
+    if active and reasons and not held_by:
+        yield held
     yield HoldRunning()
-    drop_ins = yield from _write_drop_ins(host, params)
-    backup = yield from _write_document(params, present, desired, keys)
-    needs = Needs(
-        [*params["restart_reasons"], *drop_ins, *document.restart_keys(keys)], [key for key in keys if key in document.RELOADABLE], SOCKET_DROP_IN in drop_ins
-    )
-    action, pending, held_by = yield from _bring_into_line(host, params, needs, keys)
-    yield Remember({"options": params["options"], "pending": pending, "invocation": _invocation(host) if pending else ""})
-    return Done(desired, keys, backup, action, pending, held_by)
+    known = (yield from _bring_data(host, change.move, active)) if change.move else {}
+    backup = yield from _write(params, change)
+
+    restarts = active and bool(reasons) and not held_by
+    if restarts or not active:
+        # A daemon that was stopped to move its data is started; for whom it was running before, that is its restart.
+        verb = "restart" if restarts and not change.move else "start"
+        yield ChangeService(verb, reasons if active else [], with_socket=SOCKET_DROP_IN in change.drop_ins and verb == "restart")
+    elif change.for_reload:
+        yield ChangeService("reload", change.for_reload)
+    if restarts:
+        yield StartAgain(held, strict=bool(change.move))
+    if change.move:
+        yield FindAll(known, change.move.new)
+    pending = reasons if held_by else []
+    yield Remember(_memory(host, params, pending))
+    if change.move and not change.move.keep:
+        yield RemoveOldData(change.move.old)
+    action = "restart" if restarts else "start" if not active else "reload" if change.for_reload else "none"
+    return Done(change.desired, change.keys, backup, action, pending, held_by)
+
+
+def _memory(host: Host, params: Mapping[str, Any], pending: List[str]) -> Dict[str, Any]:
+    return {
+        "options": params["options"],
+        "certificates": bool(params["server_key"]),
+        "pending": pending,
+        "invocation": _invocation(host) if pending else "",
+    }
+
+
+def _bring_data(host: Host, move: Move, active: bool) -> Generator[Step, Outcome, Dict[str, str]]:
+    """Returns the images and containers that the daemon must know afterwards."""
+    found = host.containers() if active else Containers()
+    if found.unknown:
+        raise Missing("The daemon does not tell what it has, so nobody could tell whether all of it was moved: %s" % found.unknown)
+    known = host.known() if active else {}
+    if found.live_restore and found.to_start:
+        yield SideBySide([StopContainer(key, name) for key, name in found.to_start.items()], 10)
+    yield StopDaemon()
+    yield CopyData(move, found.containerd_store)
+    return known
 
 
 def _present(path: str, merge: bool) -> Dict[str, Any]:
@@ -70,72 +130,51 @@ def _present(path: str, merge: bool) -> Dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _judge(host: Host, params: Mapping[str, Any], present: Dict[str, Any], desired: Dict[str, Any]) -> None:
+def _judged(host: Host, params: Mapping[str, Any]) -> Change:
+    present = _present(params["path"], params["merge"])
+    remembered = host.memory.get("options", {})
+    desired = document.merge(present, params["options"], remembered) if params["merge"] else dict(params["options"])
     validation.require_guarded_tcp(desired, params["flags"], params["allow_plain_tcp"])
-    if not host.installed():
-        return
-    validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]])
-    old = present.get("data-root", "/var/lib/docker")
-    if desired.get("data-root", "/var/lib/docker") != old and params["old_data"] == "refuse" and _holds_data(old):
-        raise BadOption(
-            "options",
-            {"data-root": desired.get("data-root", "/var/lib/docker")},
-            "%s holds images, containers or volumes, which the daemon would no longer see. Move them first while it is stopped, or leave them with old_data:"
-            " leave" % old,
-        )
+    if params["server_key"]:
+        validation.require_identity(*(params[option] for option in _TLS_FILES.values()))
+    move = None
+    if host.installed():
+        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]])
+        move = data_root.plan(present, desired, params["old_data"], host.memory.get("copying"))
+    return Change(present, desired, _certificates(host, params), _drop_ins(host, params), move)
 
 
-def _holds_data(root: str) -> bool:
-    """More than an engine's first start makes: an image, a container or a volume."""
-    inside = ("image/overlay2/imagedb/content/sha256", "containers", "volumes")
-    return any(_entries(os.path.join(root, folder)) - {"metadata.db", "backingFsBlockDev"} for folder in inside)
+def _certificates(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:
+    if not params["server_key"] and not host.memory.get("certificates"):
+        return {}
+    texts = {os.path.join(TLS_FOLDER, name): params[option] for name, option in _TLS_FILES.items()}
+    return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
 
 
-def _entries(folder: str) -> set:
-    try:
-        return set(os.listdir(folder))
-    except OSError:
-        return set()
-
-
-def _write_drop_ins(host: Host, params: Mapping[str, Any]) -> Generator[Step, Outcome, List[str]]:
+def _drop_ins(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:
     command = host.packaged_command() or "/usr/sbin/dockerd" if params["flags"] else ""
     texts = {
         SERVICE_DROP_IN: unit_text.service_drop_in(params["environment"], params["flags"], params["service_settings"], command),
         SOCKET_DROP_IN: unit_text.socket_drop_in(params["socket_settings"]),
     }
-    wanted = {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
-    if not wanted:
-        return []
-    yield LoadUnitsAgain()
-    for path, text in wanted.items():
-        # Addresses of proxies may hold a password.
-        yield WriteFile(path, text, 0o600 if "@" in (text or "") else 0o644)
-    yield LoadUnits()
-    return list(wanted)
+    return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
 
 
-def _write_document(params: Mapping[str, Any], present: Dict[str, Any], desired: Dict[str, Any], keys: List[str]) -> Generator[Step, Outcome, Optional[str]]:
-    if not keys:
+def _write(params: Mapping[str, Any], change: Change) -> Generator[Step, Outcome, Optional[str]]:
+    """Returns the path of the copy of the old daemon.json, if one was made."""
+    for path, text in change.certificates.items():
+        yield WriteFile(path, text, 0o600, secret=path.endswith("key.pem"))
+    if change.drop_ins:
+        yield LoadUnitsAgain()
+        for path, text in change.drop_ins.items():
+            # Addresses of proxies may hold a password.
+            yield WriteFile(path, text, 0o600 if "@" in (text or "") else 0o644)
+        yield LoadUnits()
+    if not change.keys:
         return None
-    text = json.dumps(desired, indent=2, sort_keys=True, ensure_ascii=False) + "\n" if desired else None
+    text = json.dumps(change.desired, indent=2, sort_keys=True, ensure_ascii=False) + "\n" if change.desired else None
     outcome = yield WriteFile(params["path"], text, 0o644, keep_backup=params["backup"])
     return outcome.value
-
-
-def _bring_into_line(host: Host, params: Mapping[str, Any], needs: Needs, keys: List[str]) -> Generator[Step, Outcome, Tuple[str, List[str], str]]:
-    if not host.active():
-        yield ChangeService("start", [])
-        return "start", [], ""
-    reasons = list(dict.fromkeys([*_still_pending(host), *needs.restart]))
-    if reasons:
-        held_by = _held_by(params["restart"], host, keys)
-        if not held_by:
-            yield ChangeService("restart", reasons, with_socket=needs.socket)
-            return "restart", [], ""
-    if needs.reload:
-        yield ChangeService("reload", needs.reload)
-    return "reload" if needs.reload else "none", reasons, held_by if reasons else ""
 
 
 def _still_pending(host: Host) -> List[str]:

@@ -28,7 +28,6 @@ class HoldRunning(Step):
 
     def apply(self, engine: Host) -> Outcome:
         self._was_active = engine.active()
-        engine.disturbed = False
         return Outcome(changed=False)
 
     def undo(self, engine: Host) -> None:
@@ -38,17 +37,22 @@ class HoldRunning(Step):
 
 
 class WriteFile(Step):
-    """Put a text in place; None removes the file."""
+    """Put a text in place; None removes the file. What is ``secret`` is not shown."""
 
-    def __init__(self, path: str, text: Optional[str], mode: int = 0o644, keep_backup: bool = False) -> None:
-        self.path, self.text, self.mode, self.keep_backup = path, text, mode, keep_backup
+    def __init__(self, path: str, text: Optional[str], mode: int = 0o644, keep_backup: bool = False, secret: bool = False) -> None:
+        self.path, self.text, self.mode, self.keep_backup, self._secret = path, text, mode, keep_backup, secret
         self.backup: Optional[str] = None
         self._before: Optional[str] = None
         self.summary = "%s %s" % ("remove" if text is None else "write", path)
 
     def predict(self, engine: Host) -> Outcome:
         before = files.read_text(self.path)
-        return Outcome(before != self.text, None, {self.path: _shown(before)}, {self.path: _shown(self.text)})
+        return Outcome(before != self.text, None, {self.path: self._shown(before)}, {self.path: self._shown(self.text)})
+
+    def _shown(self, text: Optional[str]) -> List[str]:
+        if self._secret and text:
+            return ["(%d characters that are not shown)" % len(text)]
+        return mask_credentials((text or "").splitlines())
 
     def apply(self, engine: Host) -> Outcome:
         outcome = self.predict(engine)
@@ -119,8 +123,9 @@ class ChangeService(Step):
         self.summary = "%s %s%s" % (verb, " and ".join(self._units), ": %s" % ", ".join(reasons) if reasons else "")
 
     def apply(self, engine: Host) -> Outcome:
-        engine.disturbed = self.verb != "reload"
-        if engine.units()[SERVICE]["active_state"] == "failed":
+        engine.disturbed = engine.disturbed or self.verb != "reload"
+        if self.verb != "reload":
+            # Three starts within a minute are the limit of the packaged unit, whoever asked for them.
             systemctl(["reset-failed", SERVICE, SOCKET], 10)
         try:
             systemctl([self.verb, *self._units], engine.params["wait"])
@@ -137,6 +142,3 @@ def _explained(error: FlotillaError, lines: List[str]) -> StepFailed:
         journal=[mask_credentials(line) for line in lines],
     )
 
-
-def _shown(text: Optional[str]) -> List[str]:
-    return mask_credentials((text or "").splitlines())

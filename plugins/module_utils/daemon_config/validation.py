@@ -11,9 +11,10 @@ import json
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import tempfile
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from ..errors import BadOption
 from ..daemon.secrets import mask_credentials
@@ -84,6 +85,33 @@ def _without_config_file(command: Sequence[str]) -> List[str]:
 def _last_words(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1].rstrip(".") if lines else "it gave no reason"
+
+
+def require_identity(authority: str, certificate: str, key: str) -> None:
+    """Raise BadOption unless the three PEM texts are what a daemon can show and verify with: it would not start otherwise."""
+    folder = tempfile.mkdtemp(prefix="flotilla-validate-")
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        _judge_pem("server_ca", lambda: context.load_verify_locations(cadata=authority))
+        pair = os.path.join(folder, "pair.pem")
+        with open(os.open(pair, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write("%s\n%s\n" % (certificate.strip(), key.strip()))
+        _judge_pem("server_certificate", lambda: context.load_cert_chain(pair, password=lambda: ""))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _judge_pem(option: str, load: Callable[[], None]) -> None:
+    try:
+        load()
+    except (ssl.SSLError, ValueError, OSError) as error:
+        why = getattr(error, "reason", None) or str(error)
+        raise BadOption(
+            option,
+            "what was given",
+            "%s. Give PEM texts: server_ca of the authority that signs the clients, server_certificate, and server_key that belongs to it, without a passphrase"
+            % {"KEY_VALUES_MISMATCH": "server_key is the key of another certificate"}.get(why, "it cannot be read (%s)" % why),
+        ) from None
 
 
 def require_guarded_tcp(document: Dict[str, Any], flags: Sequence[str], insisted: bool) -> None:
