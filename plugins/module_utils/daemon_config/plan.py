@@ -137,11 +137,12 @@ def _judged(host: Host, params: Mapping[str, Any]) -> Change:
     validation.require_guarded_tcp(desired, params["flags"], params["allow_plain_tcp"])
     if params["server_key"]:
         validation.require_identity(*(params[option] for option in _TLS_FILES.values()))
+    certificates = _certificates(host, params)
     move = None
     if host.installed():
-        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]])
+        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]], certificates, TLS_FOLDER)
         move = data_root.plan(present, desired, params["old_data"], host.memory.get("copying"))
-    return Change(present, desired, _certificates(host, params), _drop_ins(host, params), move)
+    return Change(present, desired, certificates, _drop_ins(host, params), move)
 
 
 def _certificates(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:

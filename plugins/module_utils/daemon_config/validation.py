@@ -14,7 +14,7 @@ import shutil
 import ssl
 import subprocess
 import tempfile
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from ..errors import BadOption
 from ..daemon.secrets import mask_credentials
@@ -22,22 +22,26 @@ from ..daemon.secrets import mask_credentials
 NOBODY = 65534
 # dockerd 20.10 has no --validate, but says this after it has read its configuration and before it makes anything.
 _READ_WITHOUT_FAULT = "dockerd needs to be started with root"
+_TLS_FILES = ("tlscacert", "tlscert", "tlskey")
 _UNKNOWN_FLAG = "unknown flag: --validate"
 
 
-def require_valid(document: Dict[str, Any], command: Sequence[str]) -> None:
-    """Raise BadOption with the engine's words unless ``command`` (dockerd and its flags) would start with ``document``."""
-    complaint = _complaint(document, command)
+def require_valid(document: Dict[str, Any], command: Sequence[str], certificates: Mapping[str, Optional[str]], to_come: str) -> None:
+    """Raise BadOption with the engine's words unless ``command`` (dockerd and its flags) would start with ``document``.
+
+    ``certificates`` are texts of files that it names and that are not in place yet; those below the folder ``to_come`` may be missing.
+    """
+    complaint = _complaint(document, command, certificates, to_come)
     if complaint:
         raise BadOption("options", mask_credentials(document), "the Engine refuses it: %s. Nothing was changed" % mask_credentials(complaint))
 
 
-def _complaint(document: Dict[str, Any], command: Sequence[str]) -> Optional[str]:
+def _complaint(document: Dict[str, Any], command: Sequence[str], certificates: Mapping[str, Optional[str]], to_come: str) -> Optional[str]:
     folder = tempfile.mkdtemp(prefix="flotilla-validate-")
     try:
         draft = os.path.join(folder, "daemon.json")
         with open(draft, "w", encoding="utf-8") as file:
-            json.dump(document, file)
+            json.dump(_with_drafts(document, certificates, to_come, folder), file)
         for path in (draft, folder):
             os.chown(path, NOBODY, NOBODY)
         words = [*_without_config_file(command), "--config-file", draft]
@@ -48,6 +52,24 @@ def _complaint(document: Dict[str, Any], command: Sequence[str]) -> Optional[str
         return None if status == 0 else _last_words(said).replace(draft, "daemon.json")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _with_drafts(document: Dict[str, Any], certificates: Mapping[str, Optional[str]], to_come: str, folder: str) -> Dict[str, Any]:
+    """The document with drafts in place of certificates that change. Without TLS where they are not made yet: dockerd would look for them."""
+    draft = dict(document)
+    for option in _TLS_FILES:
+        path = document.get(option)
+        if certificates.get(path or ""):
+            draft[option] = os.path.join(folder, option)
+            _write_private(draft[option], certificates[path] or "")
+        elif path and os.path.dirname(path) == to_come and not os.path.exists(path):
+            return {key: value for key, value in document.items() if key not in ("tls", "tlsverify", *_TLS_FILES)}
+    return draft
+
+
+def _write_private(path: str, text: str) -> None:
+    with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _run(words: Sequence[str], as_nobody: bool = False) -> Any:
@@ -94,8 +116,7 @@ def require_identity(authority: str, certificate: str, key: str) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         _judge_pem("server_ca", lambda: context.load_verify_locations(cadata=authority))
         pair = os.path.join(folder, "pair.pem")
-        with open(os.open(pair, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write("%s\n%s\n" % (certificate.strip(), key.strip()))
+        _write_private(pair, "%s\n%s\n" % (certificate.strip(), key.strip()))
         _judge_pem("server_certificate", lambda: context.load_cert_chain(pair, password=lambda: ""))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
