@@ -12,6 +12,7 @@ import time
 
 from ansible import constants as C
 from ansible import context
+from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader
 from ansible.utils.display import Display
@@ -25,6 +26,7 @@ display = Display()
 FIRST_LOOK, LOOKS_PER_SECOND = 2.0, 20
 # In a log: seconds until the first line and, doubled each time, at most between two.
 FIRST_LINE, LONGEST_SILENCE = 5.0, 60.0
+LOST = "The connection to the host was lost during the pull, which ends there too; the next run goes on with the layers that are complete"
 
 
 class ActionModule(ActionBase):
@@ -44,6 +46,10 @@ class ActionModule(ActionBase):
             watcher.start()
         try:
             result.update(self._execute_module(module_args=arguments, task_vars=task_vars, wrap_async=self._task.async_val))
+        except AnsibleConnectionFailure as error:
+            if watcher and watcher.shown:
+                raise AnsibleConnectionFailure(LOST) from error
+            raise
         finally:
             if watcher:
                 watcher.stop()

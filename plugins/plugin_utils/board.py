@@ -124,11 +124,16 @@ def _callback() -> str:
     return C.DEFAULT_STDOUT_CALLBACK.rpartition(".")[2]
 
 
+def can_live() -> bool:
+    """Whether living lines suit what Ansible displays to."""
+    terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb", "unknown")
+    return terminal and _callback() not in _WITHOUT_BOARD
+
+
 def _take_over() -> bool:
     """Whether there is a board from now on; workers inherit the answer."""
     in_a_worker = multiprocessing_context.parent_process() is not None
-    terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") not in ("", "dumb", "unknown")
-    if in_a_worker or not terminal or _callback() in _WITHOUT_BOARD:
+    if in_a_worker or not can_live():
         return False
     display = Display()
     board = Board(display, sys.stdout)

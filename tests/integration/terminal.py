@@ -21,7 +21,7 @@ import pyte
 class Terminal:
     """One command on a terminal of its own. ``screens`` has each picture that differs from the one before, as a list of rows."""
 
-    def __init__(self, command, environment, columns=120, rows=30):
+    def __init__(self, command, environment, columns=120, rows=30, term="xterm"):
         self.screens = []
         self.raw = b""
         self._screen = pyte.HistoryScreen(columns, rows, history=5000)
@@ -29,7 +29,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._set_size(columns, rows)
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=dict(environment, TERM="xterm"), preexec_fn=_own_terminal, start_new_session=True
+            command, stdin=slave, stdout=slave, stderr=slave, env=dict(environment, TERM=term), preexec_fn=_own_terminal, start_new_session=True
         )
         os.close(slave)
 

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import io
 import pickle
+import sys
+
+import pytest
 
 from ansible_collections.flotilla.docker.plugins.plugin_utils import board
 from ansible_collections.flotilla.docker.plugins.plugin_utils.board import Board, HostLine, lay_out
@@ -77,3 +80,30 @@ def test_a_line_keeps_its_host_between_processes():
     line = pickle.loads(pickle.dumps(HostLine("half", "a")))
     assert (line, line.host) == ("half", "a")
 
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("stream, term, callback, expected", [
+    (Screen(), "xterm", "default", True),
+    (Screen(), "xterm", "community.general.diy", True),
+    (Screen(), "dumb", "default", False),
+    (Screen(), "", "default", False),
+    (Screen(), "xterm", "awx_display", False),
+    (Screen(), "xterm", "ansible.posix.json", False),
+    (io.StringIO(), "xterm", "default", False),
+])
+def test_a_board_needs_a_terminal_that_a_person_looks_at(monkeypatch, stream, term, callback, expected):
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setattr(board.C, "DEFAULT_STDOUT_CALLBACK", callback)
+    assert board.can_live() is expected
+
+
+@pytest.mark.parametrize("callback, expected", [("ansible.posix.json", False), ("jsonl", False), ("default", True), ("awx_display", True)])
+def test_output_for_programs_gets_no_lines(monkeypatch, callback, expected):
+    monkeypatch.setattr(board.C, "DEFAULT_STDOUT_CALLBACK", callback)
+    assert board.is_for_people() is expected
