@@ -67,7 +67,12 @@ def read(certificate: Optional[str], key: Optional[str]) -> Optional[Identity]:
         )
     except (ValueError, TypeError):
         return None
-    return found if found.certificate.public_key() == found.key.public_key() else None
+    # Before version 40 the library compares keys by identity.
+    return found if _numbers(found.certificate.public_key()) == _numbers(found.key.public_key()) else None
+
+
+def _numbers(key: Any) -> bytes:
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def make_authority(days: int, old: Optional[Identity] = None) -> Identity:
