@@ -61,11 +61,12 @@ class Api:
             finally:
                 response.close()
 
-    def ping(self) -> dict[str, str]:
+    def ping(self, timeout: Optional[float] = None) -> dict[str, str]:
         """The headers of GET /_ping: Api-Version, Server, Swarm, Libpod-Api-Version. The only call that needs no API version."""
-        with self._reporting("reach the Docker daemon"):
+        timeout = min(timeout or self.client.timeout, self.client.timeout)
+        with reporting("reach the Docker daemon", self.address, timeout):
             # GET, not HEAD: a refusal, such as of plain HTTP on a TLS port, has its reason in the body.
-            response = self.client.get(self.client._url("/_ping", versioned_api=False), timeout=self.client.timeout)
+            response = self.client.get(self.client._url("/_ping", versioned_api=False), timeout=timeout)
             self.client._raise_for_status(response)
             return dict(response.headers)
 

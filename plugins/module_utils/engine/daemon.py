@@ -17,6 +17,10 @@ class Daemon:
     def __init__(self, api: Api) -> None:
         self._api = api
 
+    def require_answer(self, within: float = 5.0) -> None:
+        """Raises Unreachable unless the daemon answers a ping in that many seconds: whether silence is its own or a registry's."""
+        self._api.ping(within)
+
     def version(self) -> dict[str, Any]:
         """GET /version: the engine and its components."""
         return self._api.get("read the daemon's version", "/version")

@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 from ..errors import PullFailed
+from .progress import Progress
 from .reference import Reference
 
 
@@ -133,7 +134,22 @@ CAUSES = (
 )
 _BY_KIND = {cause.kind: cause for cause in CAUSES}
 _UNKNOWN = Cause("unknown", "", False, "the engine reports an error", "")
-_STALLED = Cause("stalled", "", True, "it made no progress for {seconds:g} s", "Check the registry and the network, or raise stall_timeout")
+_STALLS = {
+    "silent": (
+        "the registry does not tell the daemon what the image is made of",
+        "Check that the host reaches the registry, or raise stall_timeout",
+    ),
+    "waiting": (
+        "not a byte came of any layer",
+        "Check the registry and the network. If they are well, downloads that hang since earlier hold all places that the daemon has for downloads"
+        " (max-concurrent-downloads): restart the daemon, with live-restore its containers go on",
+    ),
+    "retrying": (
+        "the daemon begins the download of layer {layer} again and again",
+        "Look at the registry, and at the network between host and registry; the next run goes on with the layers that are there",
+    ),
+    "moving": ("it stopped half way", "Check the registry and the network, or raise stall_timeout; the next run goes on with the layers that are there"),
+}
 
 
 def classify(text: str) -> Cause:
@@ -150,9 +166,11 @@ def pull_failed(reference: Reference, text: str) -> PullFailed:
     return _failure(reference, cause, "Cannot pull %s: %s (%s)" % (reference.familiar, cause.what, text.strip()))
 
 
-def stalled(reference: Reference, seconds: float) -> PullFailed:
+def stalled(reference: Reference, seconds: float, progress: Progress) -> PullFailed:
     """The error for a pull that was given up because nothing moved."""
-    return _failure(reference, _STALLED, "Cannot pull %s: %s" % (reference.familiar, _STALLED.what.format(seconds=seconds)))
+    what, advice = _STALLS[progress.stage]
+    what = "it made no progress for %g s: %s" % (seconds, what.format(layer=", ".join(sorted(progress.retrying))))
+    return _failure(reference, Cause("stalled", "", True, what, advice), "Cannot pull %s: %s" % (reference.familiar, what))
 
 
 def _failure(reference: Reference, cause: Cause, message: str) -> PullFailed:

@@ -12,6 +12,7 @@ from typing import Any, Mapping, Optional
 _LAYER_ID = re.compile(r"^[0-9a-f]{12}$")
 _HEADER = re.compile(r"^Pulling from ")
 _FINISHED = ("Pull complete", "Already exists")
+_NOT_BEGUN = ("Pulling fs layer", "Waiting", "Already exists")
 
 
 class Progress:
@@ -24,6 +25,7 @@ class Progress:
         self.digest: Optional[str] = None
         self.error: Optional[str] = None
         self.warnings: list[str] = []
+        self.retrying: set[str] = set()
 
     def add(self, message: Mapping[str, Any]) -> bool:
         """Take in one message; whether it shows that something moved since the last one."""
@@ -51,7 +53,9 @@ class Progress:
             self.downloaded[layer] = self.totals[layer] or self.downloaded[layer]
         # "Retrying in 5 seconds" counts down without anything coming in.
         if status.startswith("Retrying in"):
+            self.retrying.add(layer)
             return False
+        self.retrying.discard(layer)
         self.statuses[layer] = status
         return moved
 
@@ -64,6 +68,15 @@ class Progress:
     def pulled(self) -> list[str]:
         """Layers that this pull brought, or was bringing."""
         return [layer for layer, status in self.statuses.items() if status != "Already exists"]
+
+    @property
+    def stage(self) -> str:
+        """Where a pull stands that moves no more: silent, waiting, retrying or moving."""
+        if self.retrying:
+            return "retrying"
+        if not self.statuses:
+            return "silent"
+        return "waiting" if all(status in _NOT_BEGUN for status in self.statuses.values()) else "moving"
 
     @property
     def bytes(self) -> int:

@@ -127,13 +127,14 @@ class Pull(Step):
                 if progress.add(message):
                     moved = now
                 elif now - moved > limit:
-                    raise stalled(self.reference, limit)
+                    raise stalled(self.reference, limit, progress)
                 self.options.watch(self.reference, progress)
         except ApiError as error:
             raise pull_failed(self.reference, error.explanation) from error
         except Unreachable as error:
             if error.kind == "hung":
-                raise stalled(self.reference, limit) from error
+                engine.daemon.require_answer()
+                raise stalled(self.reference, limit, progress) from error
             raise
         # Engine 26 appends an error to a pull that succeeded if the platform is another one; _verified says it better.
         if progress.error and not (progress.digest and "does not match" in progress.error):

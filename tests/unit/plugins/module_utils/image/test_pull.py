@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Missing, PullFailed
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Missing, PullFailed, Unreachable
 from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan, removal
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.progress import Progress
@@ -116,6 +118,28 @@ def test_counting_down_a_retry_is_no_progress():
     waiting = [{"status": "Retrying in %d seconds" % left, "id": "0123456789ab"} for left in range(20, 0, -1)]
     with pytest.raises(PullFailed, match="no progress for 120 s"):
         pull(Engine(waiting, after=image()), clock=lambda: next(ticks))
+
+
+@pytest.mark.parametrize(
+    "seen, words",
+    [
+        ([], "does not tell the daemon what the image is made of"),
+        (["Pulling fs layer", "Waiting"], "not a byte came of any layer"),
+        (["Pulling fs layer", "Downloading"], "it stopped half way"),
+        (["Downloading", "Retrying in 5 seconds"], "begins the download of layer 0123456789ab again and again"),
+    ],
+)
+def test_a_stalled_pull_says_where_it_stands(seen, words):
+    class Hung(Engine):
+        daemon = SimpleNamespace(require_answer=lambda: None)
+
+        def pull(self, *arguments):
+            yield from ({"status": status, "id": "0123456789ab"} for status in seen)
+            raise Unreachable("no message", kind="hung")
+
+    with pytest.raises(PullFailed, match=words) as failure:
+        pull(Hung())
+    assert failure.value.kind == "stalled" and failure.value.transient
 
 
 @pytest.mark.parametrize("known, remote, changed, state", [(OLD, OLD, False, True), (OLD, NEW, True, True), (OLD, None, True, False)])
