@@ -16,6 +16,7 @@ import docker
 import pytest
 
 import modules
+from registry import Registry
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # FLOTILLA_TEST_FLEET names a fleet that is up already, and that is to stay.
@@ -89,6 +90,26 @@ def host(request, hosts):
     chosen.clear()
     yield chosen
     chosen.clear()
+
+
+@pytest.fixture
+def registry(fleet):
+    """The registry behind the proxy, healthy before and after."""
+    hub = Registry(fleet["hub"])
+    hub.heal()
+    yield hub
+    hub.heal()
+
+
+@pytest.fixture
+def empty(host):
+    """The host without images."""
+    if host.name.startswith("c"):
+        # What a pull that was broken off had on loan would keep its layers here for hours, and tests from pulling them.
+        host.execute("sh", "-c", "ctr -n moby leases ls -q | xargs -r ctr -n moby leases rm --sync")
+    for image in host.api.images():
+        host.api.remove_image(image["Id"], force=True)
+    return host
 
 
 @pytest.fixture

@@ -8,58 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
-import urllib.request
 
 import pytest
+from registry import BUSYBOX, ENGINES, NGINX
 
-ENGINES = ["e20", "e26", "e28", "c26", "c28"]
 EVERY_ENGINE = pytest.mark.parametrize("host", ENGINES, indirect=True)
-NGINX = "hub:5001/library/nginx:latest"
-BUSYBOX = "hub:5001/library/busybox:1.0"
-
-
-class Registry:
-    """The hub's faults and counts."""
-
-    def __init__(self, control):
-        self.control = control
-
-    def fault(self, repository, **fault):
-        """Let requests for a repository fail."""
-        self._send("PUT", "/faults/" + repository, fault)
-
-    def heal(self):
-        """No faults and no counts."""
-        self._send("DELETE", "/faults")
-        self._send("DELETE", "/counts")
-
-    def counts(self, repository):
-        """Requests since the last heal, such as {"HEAD manifests": 1}."""
-        return self._send("GET", "/counts").get(repository, {})
-
-    def _send(self, method, path, body=None):
-        data = json.dumps(body).encode() if body else None
-        with urllib.request.urlopen(urllib.request.Request(self.control + path, data=data, method=method), timeout=10) as answer:
-            text = answer.read()
-        return json.loads(text) if text.strip() else None
-
-
-@pytest.fixture
-def registry(fleet):
-    """The registry behind the proxy, healthy before and after."""
-    hub = Registry(fleet["hub"]["control"])
-    hub.heal()
-    yield hub
-    hub.heal()
-
-
-@pytest.fixture
-def empty(host):
-    """The host without images of the tests."""
-    for image in host.api.images():
-        host.api.remove_image(image["Id"], force=True)
-    return host
 
 
 @EVERY_ENGINE
@@ -196,28 +149,6 @@ def test_on_the_host_layers_lie_where_it_says_and_check_mode_costs_no_pull(empty
     ]
     finished = play(ask, hosts=empty.name)
     assert finished.returncode == 0, finished.stdout + finished.stderr
-
-
-@pytest.mark.parametrize("host", ["e20", "c28"], indirect=True)
-def test_a_daemon_that_dies_in_the_middle_is_a_clear_failure_and_the_next_run_finishes(empty, registry):
-    registry.fault("library/nginx", fault="slow", bytes_per_second=300000)
-    running = empty.start("image_pull", name=[NGINX], retries=0)
-    _until(lambda: registry.counts("library/nginx").get("GET blobs"))
-    empty.execute("sh", "-c", "kill -9 $(cat /run/docker.pid)")
-    failed = running.result()
-    assert failed["rc"] == 1 and failed["images"][0]["kind"] == "daemon" and "closed the connection" in failed["msg"]
-    registry.heal()
-    _until(lambda: empty.run("image_list")["rc"] == 0)
-    finished = empty.run("image_pull", name=[NGINX])
-    assert finished["rc"] == 0 and finished["images"][0]["layer_count"] == 6
-
-
-def _until(true):
-    for _attempt in range(150):
-        if true():
-            return
-        time.sleep(0.2)
-    raise AssertionError("it did not come true within 30 seconds")
 
 
 @EVERY_ENGINE
