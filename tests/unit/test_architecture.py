@@ -39,7 +39,7 @@ ONLY_IN = {
     "http.client": {"hub"},
     "ansible.module_utils.urls": {"hub"},
     "ansible.module_utils.basic": {"runner", "arguments"},
-    "subprocess": {"unit", "daemon_config"},
+    "subprocess": {"unit", "daemon_config", "engine"},
     "yaml": set(),
 }
 

@@ -135,7 +135,7 @@ CAUSES = (
     ),
     Cause(
         "credentials",
-        r"Incorrect padding|binascii|Credentials store error|StoreError|credential",
+        r"Incorrect padding|binascii|not enough values to unpack|Invalid configuration for registry|Credentials store error|StoreError|credential",
         "the logins in the docker CLI's config.json of this user cannot be read: {error}",
         "Log in again with docker login, or take the broken entry out of the file",
     ),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any, Iterator, Mapping, Optional
 
-from ..errors import Missing, NotFound
-from . import sdk
+from ..errors import NotFound
+from . import credentials, sdk
 from .api import Api
 
 
@@ -54,14 +54,7 @@ class Images:
 
     def stored_login(self, registry: str) -> Optional[dict[str, str]]:
         """What the Docker config of the user who runs the module has for a registry, through its credential helpers; None without an entry."""
-        client = self._api.client
-        try:
-            return sdk.docker.auth.resolve_authconfig(client._auth_configs, registry, credstore_env=client.credstore_env)
-        except sdk.DockerException as error:
-            raise Missing(
-                "The Docker config of this user names a credential helper for %s that does not work: %s" % (registry, error),
-                "Repair credHelpers or credsStore in config.json, or set registry_username and registry_password",
-            ) from error
+        return credentials.stored_login(self._api.client._auth_configs, registry)
 
 
 def _login_headers(login: Optional[Mapping[str, str]]) -> Optional[dict[str, str]]:

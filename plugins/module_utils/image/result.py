@@ -56,7 +56,7 @@ def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> d
         "changed": outcome.changed,
         "layer_count": len(layers),
         "layers": described,
-        "bytes": sum(layer["bytes"] or 0 for layer in described),
+        "bytes": max(sum(layer["bytes"] or 0 for layer in described), progress.bytes if progress else 0),
         "seconds": round(value.seconds, 3),
         "attempts": value.attempts,
     }

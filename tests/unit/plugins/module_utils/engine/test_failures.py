@@ -108,6 +108,7 @@ def refused(words):
             "docker login",
         ),
         (ValueError("Incorrect padding"), SOCKET, "credentials", "docker login"),
+        (ValueError("not enough values to unpack (expected 2, got 1)"), SOCKET, "credentials", "docker login"),
         (ValueError("Expecting value: line 1 column 1 (char 0)"), SOCKET, "unknown", "systemctl status docker"),
     ],
 )
