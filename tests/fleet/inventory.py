@@ -56,6 +56,7 @@ def _inventory(state, described, hub_address, user):
         "ansible_python_interpreter": "/usr/bin/python3",
         "docker_engine_registry_mirrors": [f"http://{hub_address}:5000"],
         "docker_engine_insecure_registries": insecure_registries(hub_address),
+        "registry_cache_upstream": f"http://{hub_address}:5000",
     }
     return {"fleet": {"hosts": hosts, "vars": variables}}
 
