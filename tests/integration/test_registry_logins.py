@@ -72,7 +72,7 @@ def test_a_login_is_found_wherever_docker_login_may_have_put_it(guarded, fleet, 
     [
         ("echo 'the keyring is locked'; exit 1\n", "failed for hub:5443: the keyring is locked"),
         ("echo no json\n", "something else than a login"),
-        ("exec sleep 60\n", "did not answer within"),
+        ("sleep 60\n", "did not answer within"),
         (None, "cannot be run"),
     ],
 )

@@ -78,7 +78,8 @@ def _copy(old: str, new: str) -> None:
     )
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise StepFailed("The data could not be copied: %s" % (said[0] if said else "cp gave no reason"), "See that the new filesystem can be written and has room")
+        reason = said[0] if said else "cp gave no reason"
+        raise StepFailed("The data could not be copied: %s" % reason, "See that the new filesystem can be written and has room")
 
 
 def empty(folder: str) -> List[str]:

@@ -141,4 +141,3 @@ def _explained(error: FlotillaError, lines: List[str]) -> StepFailed:
         why.advice or "See journalctl -u docker",
         journal=[mask_credentials(line) for line in lines],
     )
-

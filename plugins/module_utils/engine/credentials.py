@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from typing import Any, Dict, Optional
 
 from ..errors import Missing
@@ -33,14 +34,19 @@ def stored_login(config: Any, registry: str) -> Optional[Dict[str, str]]:
 
 def _ask(helper: str, address: str) -> Optional[Dict[str, str]]:
     program = "docker-credential-%s" % helper
-    try:
-        done = subprocess.run([program, "get"], input=address.encode("utf-8"), capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise Missing("The credential helper %s did not answer within %d seconds" % (program, PATIENCE), _MEND) from error
-    except OSError as error:
-        raise Missing("The Docker config of this user names the credential helper %s, which cannot be run: %s" % (program, error.strerror), _MEND) from error
-    # Helpers write both answers and errors to standard output.
-    text = done.stdout.decode("utf-8", "replace").strip()
+    # A file, because a pipe is only at its end when the last child of a helper is.
+    with tempfile.TemporaryFile() as said:
+        try:
+            done = subprocess.run(  # pylint: disable=ansible-bad-function  # that has no timeout
+                [program, "get"], input=address.encode("utf-8"), stdout=said, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Missing("The credential helper %s did not answer within %d seconds" % (program, PATIENCE), _MEND) from error
+        except OSError as error:
+            raise Missing("The Docker config of this user names the credential helper %s, which cannot be run: %s" % (program, error.strerror), _MEND) from error
+        said.seek(0)
+        # Helpers write both answers and errors to standard output.
+        text = said.read().decode("utf-8", "replace").strip()
     if done.returncode:
         if "credentials not found" in text.lower():
             return None

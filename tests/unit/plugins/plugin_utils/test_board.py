@@ -81,7 +81,6 @@ def test_a_line_keeps_its_host_between_processes():
     assert (line, line.host) == ("half", "a")
 
 
-
 class Screen(io.StringIO):
     def isatty(self):
         return True

@@ -101,7 +101,9 @@ def test_no_key_is_shown(tmp_path):
     assert "PRIVATE" not in str(ledger.merged_into({}))
 
 
-@pytest.mark.parametrize("wrong, option", [({"name": "../web"}, "name"), ({"names": []}, "names"), ({"names": ["a b"]}, "names"), ({"valid_days": 0}, "valid_days")])
+@pytest.mark.parametrize(
+    "wrong, option", [({"name": "../web"}, "name"), ({"names": []}, "names"), ({"names": ["a b"]}, "names"), ({"valid_days": 0}, "valid_days")]
+)
 def test_what_no_certificate_can_hold(tmp_path, wrong, option):
     with pytest.raises(BadOption, match="The option %s cannot be" % option):
         run(tmp_path / "tls", **wrong)
