@@ -43,7 +43,8 @@ def _ask(helper: str, address: str) -> Optional[Dict[str, str]]:
         except subprocess.TimeoutExpired as error:
             raise Missing("The credential helper %s did not answer within %d seconds" % (program, PATIENCE), _MEND) from error
         except OSError as error:
-            raise Missing("The Docker config of this user names the credential helper %s, which cannot be run: %s" % (program, error.strerror), _MEND) from error
+            reason = "The Docker config of this user names the credential helper %s, which cannot be run: %s" % (program, error.strerror)
+            raise Missing(reason, _MEND) from error
         said.seek(0)
         # Helpers write both answers and errors to standard output.
         text = said.read().decode("utf-8", "replace").strip()
