@@ -5,37 +5,24 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import subprocess
-import sys
-from pathlib import Path
 
 import docker
 import pytest
 
+import fleets
 import modules
 from registry import Registry
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-# FLOTILLA_TEST_FLEET names a fleet that is up already, and that is to stay.
-FLEET = os.environ.get("FLOTILLA_TEST_FLEET", "it")
 HOSTS = {"bare": "13", "e20": "12,engine", "e26": "13,engine", "e28": "forky,engine", "c26": "13,engine,containerd", "c28": "forky,engine,containerd"}
 
 
 @pytest.fixture(scope="session")
 def fleet():
     """What fleet.json says."""
-    tool = [sys.executable, str(CHECKOUT / "tests" / "fleet")]
-    description = Path(os.environ.get("FLOTILLA_FLEET_STATE", CHECKOUT / ".cache" / "fleet")) / FLEET / "fleet.json"
-    ours = "FLOTILLA_TEST_FLEET" not in os.environ
-    if ours:
-        hosts = [option for name, traits in HOSTS.items() for option in ("--host", f"{name}={traits}")]
-        subprocess.run([*tool, "up", "--name", FLEET, *hosts], check=True)
-    yield json.loads(description.read_text(encoding="utf-8"))
-    if ours:
-        subprocess.run([*tool, "down", "--name", FLEET], check=True)
+    with fleets.fleet("it", HOSTS) as described:
+        yield described
 
 
 class Host:
@@ -117,12 +104,7 @@ def play(fleet, tmp_path):
     """Run tasks by ansible-playbook on hosts of the fleet, over SSH, with these arguments; returns the finished process."""
 
     def run(tasks, *arguments, hosts="e28"):
-        path = tmp_path / "play.yml"
-        path.write_text(json.dumps([{"hosts": hosts, "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
-        environment = dict(os.environ, ANSIBLE_NOCOLOR="1", ANSIBLE_DISPLAY_ARGS_TO_STDOUT="0")
-        return subprocess.run(
-            ["ansible-playbook", "-i", fleet["inventory"], str(path), *arguments], check=False, capture_output=True, text=True, env=environment
-        )
+        return fleets.play(fleet, tmp_path / "play.yml", [{"hosts": hosts, "gather_facts": False, "tasks": tasks}], *arguments)
 
     return run
 
