@@ -20,10 +20,12 @@ extends_documentation_fragment:
   - flotilla.docker.attributes
 options:
   name:
-    description: Images of the upstream, such as V(nginx), V(redis:7) or V(team/web@sha256:...).
+    description:
+      - Images of the upstream, such as V(nginx), V(redis:7) or V(team/web@sha256:...).
+      - With none, only the login is tried.
     type: list
     elements: str
-    required: true
+    default: []
     aliases: [names, image]
   platforms:
     description:
@@ -51,7 +53,7 @@ options:
     description: File with the authority that signed the upstream's certificate.
     type: path
   upstream_username:
-    description: User to log in to the upstream as.
+    description: User to log in to the upstream as. A login that the upstream does not accept fails the task.
     type: str
   upstream_password:
     description: Password or access token of O(upstream_username).
@@ -118,7 +120,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils.hub.endpoints impo
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.http import NoAnswer, fetch
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.registry import Registry
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.storage import Storage
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.warming import FetchBlob, FetchManifests, look, upstream_digest
+from ansible_collections.flotilla.docker.plugins.module_utils.hub.warming import FetchBlob, FetchManifests, look, require_login, upstream_digest
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBySide
@@ -132,6 +134,8 @@ def decide(engine, params):
     references = [_reference(name) for name in params["name"]]
     storage = Storage(params["storage_path"])
     done = {"images": [], "warnings": []}
+    if params["upstream_username"]:
+        _try_login(params, done["warnings"])
     for reference in references:
         image = yield from _warm(storage, reference, params, done["warnings"])
         done["images"].append(image)
@@ -144,7 +148,7 @@ def report(engine, params, done):
 
 def _warm(storage, reference, params, warnings):
     # One for each image: a token is for one repository.
-    upstream = Registry(params["upstream_url"].rstrip("/"), fetch, _login(params), params["upstream_ca_path"])
+    upstream = _upstream(params)
     digest = _digest(upstream, storage, reference, warnings)
     cached = look(storage, reference, digest, params["platforms"])
     if not cached.complete and not cached.missing:
@@ -157,6 +161,17 @@ def _warm(storage, reference, params, warnings):
             raise part
     sizes = [part.value or 0 for part in outcome.value]
     return {"name": reference.familiar, "digest": digest, "blobs": len(cached.blobs), "fetched": len(sizes), "bytes": sum(sizes)}
+
+
+def _try_login(params, warnings):
+    try:
+        require_login(_upstream(params))
+    except NoAnswer as error:
+        warnings.append("%s. The login could not be tried" % error.message)
+
+
+def _upstream(params):
+    return Registry(params["upstream_url"].rstrip("/"), fetch, _login(params), params["upstream_ca_path"])
 
 
 def _digest(upstream, storage, reference, warnings):
@@ -188,7 +203,7 @@ def main():
         report,
         connect=None,
         argument_spec={
-            "name": {"type": "list", "elements": "str", "required": True, "aliases": ["names", "image"]},
+            "name": {"type": "list", "elements": "str", "default": [], "aliases": ["names", "image"]},
             "platforms": {"type": "list", "elements": "str", "required": True},
             "cache_url": {"type": "str", "required": True},
             "cache_ca_path": {"type": "path"},

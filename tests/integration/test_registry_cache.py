@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 import fleets
-from registry import Registry, until
+import modules
+from registry import Registry
+from token_upstream import token_upstream
 
 pytestmark = pytest.mark.long
 
@@ -20,7 +23,7 @@ TRAITS = ["12,engine"] * 3 + ["13,engine"] * 3 + ["forky,engine"] * 2 + ["13,eng
 ENGINES = {f"p{number:02}": traits for number, traits in enumerate(TRAITS, 1)}
 # A config and six layers.
 BLOBS = 7
-MANAGED = {"gather_facts": False}
+PASSWORD = "not-for-any-output"
 
 
 @pytest.fixture(scope="module")
@@ -44,37 +47,41 @@ class Site:
         self.upstream = Registry(fleet["hub"])
         self.url = "http://" + fleet["hub"]["proxy"]
 
-    def play(self, *plays, check=True):
-        """The output of plays that must succeed, or not with ``check=False``."""
-        done = fleets.play(self.fleet, self._folder / "play.yml", [dict(MANAGED, **play) for play in plays], "--forks=10")
+    def play(self, hosts, *tasks, arguments=(), check=True):
+        """The output of tasks that must succeed, or not with ``check=False``."""
+        plays = [{"hosts": hosts, "gather_facts": False, "tasks": tasks}]
+        done = fleets.play(self.fleet, self._folder / "play.yml", plays, "--forks=10", *arguments)
         assert not check or done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def bring_cache(self, host, check=True, **variables):
+    def bring_cache(self, host, *arguments, check=True, **variables):
         """Run the role registry_cache."""
         names = {f"registry_cache_{name}": value for name, value in {"upstream": self.url, **variables}.items()}
-        return self.play({"hosts": host, "tasks": [role("registry_cache", **names)]}, check=check)
+        return self.play(host, role("registry_cache", **names), arguments=arguments, check=check)
 
-    def pull(self, mirror, hosts=":".join(ENGINES)):
-        """All these Engines pull nginx at once; the requests that this cost the upstream, such as {"GET blobs": 7}."""
+    def pull(self, mirror, *hosts):
+        """These Engines, or all ten, pull nginx at once; the requests that this cost the upstream, such as {"GET blobs": 7}."""
         options = {"registry-mirrors": [mirror], "insecure-registries": [mirror.split("//")[1]]}
-        tasks = [{"flotilla.docker.docker_daemon_config": {"options": options}}, {"flotilla.docker.image_pull": {"name": "nginx"}}]
-        self.play({"hosts": hosts, "tasks": tasks})
+        configured = {"flotilla.docker.docker_daemon_config": {"options": options}}
+        self.play(":".join(hosts or ENGINES), configured, {"flotilla.docker.image_pull": {"name": "nginx"}})
         return self.upstream.counts("library/nginx")
 
     def forget(self):
         """No Engine has the image, and the upstream counts from nothing."""
-        self.play({"hosts": ":".join(ENGINES), "tasks": [{"ansible.builtin.command": "docker image rm --force nginx"}]})
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda host: self.on(host, "docker image rm --force nginx 2>&1 || true"), ENGINES))
         self.upstream.heal()
 
     def remove_caches(self):
-        self.play({"hosts": ":".join(CACHES), "tasks": [role("registry_cache", registry_cache_state="absent", registry_cache_remove_data=True)]})
+        self.play(":".join(CACHES), role("registry_cache", registry_cache_state="absent", registry_cache_remove_data=True))
 
     def on(self, host, script):
         """What a shell on a host prints."""
-        return subprocess.run(
-            ["docker", "exec", self.fleet["hosts"][host]["container"], "sh", "-c", script], check=True, capture_output=True, text=True
-        ).stdout
+        container = self.fleet["hosts"][host]["container"]
+        return subprocess.run(["docker", "exec", container, "sh", "-c", script], check=True, capture_output=True, text=True).stdout
+
+    def address(self, cache):
+        return "http://%s:5000" % self.fleet["hosts"][cache]["address"]
 
 
 def role(name, **variables):
@@ -85,20 +92,15 @@ def test_ten_hosts_cost_the_upstream_one_download(site, record_property):
     without = site.pull(site.url)
     site.forget()
     site.bring_cache("cache13", tls=False)
-    cold = site.pull(address("cache13", site))
+    cold = site.pull(site.address("cache13"))
     site.forget()
     site.remove_caches()
     site.bring_cache("cache13", tls=False, warm=["nginx"])
-    warm = site.pull(address("cache13", site))
+    warm = site.pull(site.address("cache13"))
     record_property("requests", json.dumps({"without": without, "cold": cold, "warm": warm}))
-    print({"without": without, "cold": cold, "warm": warm})
 
     assert without["GET blobs"] == len(ENGINES) * BLOBS
     assert warm["GET blobs"] == BLOBS < cold["GET blobs"]
-
-
-def address(host, site):
-    return "http://%s:5000" % site.fleet["hosts"][host]["address"]
 
 
 @pytest.mark.parametrize("cache", CACHES)
@@ -107,22 +109,80 @@ def test_engines_pull_through_a_cache_that_lost_blobs_to_its_clean_up(site, cach
     site.on(cache, "systemctl start registry-cache-cleanup.service")
     left = int(site.on(cache, "du -sk /var/lib/registry-cache").split()[0])
     site.upstream.heal()
-    first = site.pull(address(cache, site), "p01:p09")
+    first = site.pull(site.address(cache), "p01", "p09")
     site.forget()
-    again = site.pull(address(cache, site), "p04:p10")
-    print(left, first, again)
+    again = site.pull(site.address(cache), "p04", "p10")
+
     assert left <= 3 * 1024
-    assert 0 < first["GET blobs"]
+    assert first["GET blobs"] > 0
     assert "GET blobs" not in again
 
 
-@pytest.mark.parametrize("cache", CACHES)
-def test_engines_pull_through_a_cache_whose_blobs_grew_too_old_for_it(site, cache):
-    """The registry lets go of what it fetched a week ago."""
-    site.bring_cache(cache, tls=False)
-    site.pull(address(cache, site), "p01")
-    site.on(cache, "systemctl stop registry-cache && sed -i -E 's/20[0-9]{2}-/2020-/g' /var/lib/registry-cache/scheduler-state.json && systemctl start registry-cache")
-    until(lambda: "data" not in site.on(cache, "find /var/lib/registry-cache/docker -name data"))
-    site.forget()
-    site.pull(address(cache, site), "p04:p09")
-    print(site.on(cache, "find /var/lib/registry-cache -name data | wc -l"))
+@pytest.fixture(scope="module")
+def hub_with_login(fleet):
+    """Stands in for Docker Hub where it asks for a login."""
+    gateway = fleet["hub"]["registry"].rsplit(".", 1)[0] + ".1"
+    with token_upstream(gateway, "http://" + fleet["hub"]["registry"], "alice", PASSWORD) as upstream:
+        yield upstream
+
+
+def test_a_login_reaches_the_upstream_and_no_output(site, hub_with_login):
+    login = {"upstream": hub_with_login.url, "upstream_username": "alice", "upstream_password": PASSWORD}
+    said = site.bring_cache("cache13", "-vvv", "--diff", tls=False, **login)
+    site.pull(site.address("cache13"), "p01", "p09")
+    logs = site.on("cache13", "journalctl --no-pager --output cat; ps axww; find /tmp /root /var/tmp -type f -exec cat {} +")
+    rights = site.on("cache13", "stat --format '%U %a' /etc/registry-cache/config.yml")
+
+    assert hub_with_login.expected in hub_with_login.logins
+    assert PASSWORD not in said + logs
+    assert rights == "docker-registry 600\n"
+
+
+@pytest.mark.parametrize(("login", "says"), [
+    ({"upstream_username": "alice", "upstream_password": "wrong"}, "does not accept the login: it answered 401. Correct upstream_username"),
+    ({"upstream_username": "bob", "upstream_password": PASSWORD}, "does not accept the login"),
+])
+def test_a_wrong_login_is_named_before_anything_uses_it(site, hub_with_login, login, says):
+    said = site.bring_cache("cache13", check=False, tls=False, upstream=hub_with_login.url, **login)
+
+    assert says in said
+    assert site.on("cache13", "ls /etc/registry-cache") == "upstream\n"
+
+
+def test_an_upstream_that_wants_the_password_itself_is_refused(site):
+    authority = open(site.fleet["ca"], encoding="utf-8").read()
+    hub = site.fleet["hub"]
+    said = site.bring_cache(
+        "cache13", check=False, tls=False, upstream="https://" + hub["registry_auth"], upstream_ca=authority,
+        upstream_username=hub["username"], upstream_password=hub["password"],
+    )
+
+    assert "wants the password itself with each request (Basic)" in said
+
+
+def test_engines_of_both_stores_trust_a_given_certificate(site, tmp_path):
+    name = site.fleet["hosts"]["cache12"]["address"]
+    made = modules.Run("docker_certificates", {"folder": str(tmp_path / "made"), "name": "cache", "names": [name]}).result()
+    given = {part: (tmp_path / "made" / "hosts" / "cache" / f"{part}.pem").read_text(encoding="utf-8") for part in ("ca", "cert", "key")}
+    said = site.bring_cache("cache12", "--diff", warm=["nginx"], tls_certificate=given["cert"], tls_key=given["key"], tls_ca=given["ca"])
+    engine = role("docker_engine", docker_engine_registry_mirrors=[f"https://{name}:5000"], docker_engine_registry_certificates={f"{name}:5000": given["ca"]})
+    site.play("p03:p04:p08:p09:p10", engine, {"flotilla.docker.image_pull": {"name": "nginx"}})
+
+    assert made["changed"]
+    assert given["key"].splitlines()[1] not in said
+    assert site.upstream.counts("library/nginx")["GET blobs"] == BLOBS
+
+
+@pytest.mark.parametrize(("variables", "before", "says"), [
+    ({}, "systemd-run --unit taken python3 -m http.server 5000", "Another program has port 5000: end it, or choose another registry_cache_port. Its last words:"),
+    ({"upstream": "http://127.0.0.1:9"}, "true", "It starts only while it reaches http://127.0.0.1:9"),
+    ({"tls": True, "tls_certificate": "no certificate", "tls_key": "no key"}, "true", "correct registry_cache_tls_certificate"),
+])
+def test_a_cache_that_does_not_come_up_says_why(site, variables, before, says):
+    site.on("cache13", before)
+    try:
+        said = site.bring_cache("cache13", check=False, **{"tls": False, **variables})
+    finally:
+        site.on("cache13", "systemctl stop taken 2>/dev/null || true")
+
+    assert says in said

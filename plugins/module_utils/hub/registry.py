@@ -34,6 +34,11 @@ class Registry:
         self._ca_path = ca_path
         self._authorization: Optional[str] = None
 
+    @property
+    def sends_password(self) -> bool:
+        """Whether the registry was given the password itself instead of a token."""
+        return (self._authorization or "").startswith("Basic ")
+
     def head_manifest(self, repository: str, version: str) -> Answer:
         """HEAD of a manifest: its digest and the rate limit. Docker Hub does not count it as a pull."""
         return self.ask("HEAD", "/v2/%s/manifests/%s" % (repository, version), MANIFEST_TYPES)

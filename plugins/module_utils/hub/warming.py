@@ -37,6 +37,21 @@ class Cached(NamedTuple):
     missing: Tuple[str, ...] = ()
 
 
+def require_login(upstream: Registry) -> None:
+    """Raises StepFailed unless the upstream accepts the login in the way in which the cache will use it, or NoAnswer."""
+    answer = upstream.ask("GET", "/v2/")
+    if answer.headers.get("www-authenticate", "").lower().startswith("basic") or upstream.sends_password:
+        raise StepFailed(
+            "%s wants the password itself with each request (Basic), and the cache can log in for tokens only" % upstream.base,
+            "Give the cache an upstream that hands out tokens, as Docker Hub does, or one that needs no login",
+        )
+    if answer.status != 200:
+        raise StepFailed(
+            "%s does not accept the login: it answered %d" % (upstream.base, answer.status),
+            "Correct upstream_username and upstream_password; with two-factor authentication the password is an access token",
+        )
+
+
 def upstream_digest(upstream: Registry, reference: Reference) -> str:
     """The digest of an image, by a request that registries do not count as a pull. Raises StepFailed or NoAnswer."""
     answer = _answered(upstream, reference.familiar, upstream.head_manifest(reference.repository, reference.version))
