@@ -15,6 +15,7 @@ options:
   docker_host:
     description:
       - "Address of the Docker daemon: a socket such as V(unix:///var/run/docker.sock), V(tcp://host:2376) or V(ssh://user@host)."
+      - "V(ssh://user@host/run/user/1000/docker.sock) names a socket of that host too. SSH must log in without a question, and the docker CLI be there."
       - If it is not set, the environment variable E(DOCKER_HOST) is used, then O(docker_context), E(DOCKER_CONTEXT), the current context of
         the docker CLI, and at last V(unix:///var/run/docker.sock). All are those of the user who runs the module on the managed host.
     type: str
@@ -77,7 +78,8 @@ options:
     aliases: [tls_verify]
   use_ssh_client:
     description:
-      - For an C(ssh://) address, use the program C(ssh) instead of the Python package paramiko.
+      - Accepted for playbooks that were written for other collections. An C(ssh://) address is always reached by the program C(ssh), with the user's own
+        C(~/.ssh/config) and C(known_hosts).
     type: bool
     default: false
   debug:

@@ -10,7 +10,7 @@ import os
 import re
 from typing import Any, Callable, Mapping, NamedTuple, Optional
 
-from .engine import address, sdk
+from .engine import address, sdk, ssh
 from .engine.address import Address
 from .engine.api import Api
 from .engine.engine import Engine, newest_common
@@ -67,7 +67,10 @@ def _client(params: Mapping[str, Any], where: Address) -> Any:
     tls = _tls(params, where)
     if tls and url.startswith("tcp://"):
         url = "https://" + url[len("tcp://"):]
-    client = sdk.docker.APIClient(base_url=url, version=version, timeout=params["timeout"], tls=tls or False, use_ssh_client=params["use_ssh_client"])
+    by_ssh = url.startswith("ssh://")
+    client = sdk.docker.APIClient(base_url=ssh.BASE_URL if by_ssh else url, version=version, timeout=params["timeout"], tls=tls or False)
+    if by_ssh:
+        ssh.mount(client, url, params["timeout"])
     _pool_connections(client)
     if tls and params["tls_hostname"]:
         client.mount("https://", _adapter_for(params["tls_hostname"]))

@@ -56,7 +56,8 @@ class Missing(FlotillaError):
 class Unreachable(FlotillaError):
     """The daemon gave no usable answer.
 
-    ``kind`` is one of no_socket, permission, refused, hung, cut, tls, name, no_route, proxy, version, address, ssh, credentials or unknown.
+    ``kind`` is one of no_socket, permission, refused, hung, cut, tls, name, no_route, proxy, version, address, ssh,
+    not_installed (on the other side of ssh), credentials or unknown.
     """
 
     def __init__(self, message: str, advice: str = "", kind: str = "unknown", **facts: Any) -> None:

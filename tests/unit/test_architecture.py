@@ -34,7 +34,6 @@ ONLY_IN = {
     "docker": {"engine"},
     "requests": {"engine"},
     "cryptography": {"daemon_config"},
-    "paramiko": {"engine"},
     "urllib.request": {"hub"},
     "http.client": {"hub"},
     "ansible.module_utils.urls": {"hub"},

@@ -163,12 +163,14 @@ def _by_error(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     kind = getattr(error, "kind", None)
     message = str(error.message) if error else "The daemon was not asked"
     advice = str(error.advice) if error else ""
-    if kind == "permission":
+    if kind == "permission" and host.local:
         owned = " (%s)" % host.socket_file if host.socket_file else ""
         return Diagnosis(NO_PERMISSION, "The user %s may not use %s%s" % (host.user, host.address, owned), advice)
     if kind == "hung":
         return _hung(host, message, advice)
-    if kind in ("tls", "version"):
+    if kind == "permission":
+        return Diagnosis(NO_PERMISSION, message, advice)
+    if kind in ("tls", "version", "not_installed"):
         return Diagnosis(kind, message, advice)
     if kind in ("refused", "no_socket") and host.service and host.service["active_state"] == "active":
         return Diagnosis(

@@ -33,12 +33,6 @@ else:
     IMPORT_ERROR = None
     # ValueError: docker-py decodes answers and credentials with json and binascii, both of which raise children of it.
     SDK_ERRORS = (DockerException, requests.exceptions.RequestException, OSError, ValueError)
-    try:
-        import paramiko
-
-        SDK_ERRORS += (paramiko.SSHException,)
-    except ImportError:
-        pass
 
 
 def require() -> None:

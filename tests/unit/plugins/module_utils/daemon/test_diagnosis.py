@@ -100,6 +100,7 @@ def test_units_explain_why_there_is_no_answer(service, socket, error, state, cau
         ("name", "unreachable", True),
         ("address", "unreachable", True),
         ("ssh", "unreachable", True),
+        ("not_installed", "not_installed", True),
         ("refused", "unreachable", False),
         ("cut", "unreachable", False),
     ],
