@@ -50,6 +50,11 @@ options:
       - How long certificates are good. One is renewed when less than a third of that is left. The authority is good for ten times as long.
     type: int
     default: 365
+  trusted_ca:
+    description:
+      - Certificate of the authority that the daemon trusts now, as PEM. If O(folder) has another authority or none, as in a job's container that starts
+        empty, the task fails, because a new one would lock out every client that the daemon knows.
+    type: str
 seealso:
   - module: flotilla.docker.docker_daemon_config
 """
@@ -99,6 +104,22 @@ ends:
   returned: success
   type: dict
   sample: {authority: "2036-11-21T20:54:52Z", client: "2027-11-24T20:54:52Z", daemon: "2027-11-24T20:54:52Z"}
+to_come:
+  description:
+    - In check mode, where the daemon's certificate would be made or renewed, three PEM texts with which the tasks that follow can be checked.
+    - Certificate and key are thrown away, and nobody trusts them. V(null) otherwise.
+  returned: success
+  type: dict
+  contains:
+    ca:
+      description: Certificate of the authority.
+      type: str
+    certificate:
+      description: A certificate for O(names), of no use.
+      type: str
+    key:
+      description: Its key.
+      type: str
 """
 
 import os
@@ -111,6 +132,7 @@ SPEC = {
     "name": {"type": "str"},
     "names": {"type": "list", "elements": "str", "default": []},
     "valid_days": {"type": "int", "default": 365},
+    "trusted_ca": {"type": "str"},
 }
 
 
@@ -119,7 +141,8 @@ def report(engine, params, found):
     return {
         "client": os.path.join(params["folder"], "client"),
         "daemon": os.path.join(params["folder"], "hosts", params["name"]) if params["name"] else None,
-        "ends": {who: certificates.shown(identity)["ends"] for who, identity in found.items()},
+        "ends": {who: certificates.shown(identity)["ends"] for who, identity in found.identities.items()},
+        "to_come": found.to_come,
     }
 
 

@@ -75,6 +75,15 @@ def _numbers(key: Any) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+def is_certificate_of(certificate: str, authority: Optional[Identity]) -> bool:
+    """Whether a PEM text is a certificate of this authority, of now or from before it was renewed. A text that is none is nobody's."""
+    try:
+        found = x509.load_pem_x509_certificate(certificate.encode("utf-8"))
+    except ValueError:
+        return False
+    return authority is not None and _numbers(found.public_key()) == _numbers(authority.key.public_key())
+
+
 def make_authority(days: int, old: Optional[Identity] = None) -> Identity:
     """A certificate that signs others. With the key of the ``old`` one, what that has signed stays good."""
     key = old.key if old else ec.generate_private_key(ec.SECP256R1())

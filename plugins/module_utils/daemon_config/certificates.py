@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import time
-from typing import Any, Dict, Generator, List, Mapping, Optional
+from typing import Any, Dict, Generator, List, Mapping, NamedTuple, Optional, Tuple
 
 from ..errors import BadOption, Missing, StepFailed
 from ..step import Outcome, Step
@@ -62,7 +62,7 @@ def _locked(number: int) -> bool:
 
 
 class Issue(Step):
-    """Put a certificate, its key, and the certificate of its authority in place. The outcome's value is the new identity."""
+    """Put a certificate, its key, and the certificate of its authority in place. The outcome's value: whether that was done."""
 
     def __init__(self, folder: str, texts: Mapping[str, str], made: Identity, before: Optional[Identity], why: str) -> None:
         self.folder, self.texts, self.made, self._old = folder, texts, made, before
@@ -70,7 +70,7 @@ class Issue(Step):
         self._before: Dict[str, Optional[str]] = {}
 
     def predict(self, engine: Any) -> Outcome:
-        return Outcome(True, self.made, {self.folder: shown(self._old)}, {self.folder: shown(self.made)})
+        return Outcome(True, False, {self.folder: shown(self._old)}, {self.folder: shown(self.made)})
 
     def apply(self, engine: Any) -> Outcome:
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
@@ -78,7 +78,7 @@ class Issue(Step):
             path = os.path.join(self.folder, name)
             self._before[path] = files.read_text(path)
             files.write_text(path, text, 0o600)
-        return self.predict(engine)
+        return self.predict(engine)._replace(value=True)
 
     def undo(self, engine: Any) -> None:
         for path, text in self._before.items():
@@ -90,7 +90,14 @@ def shown(identity: Optional[Identity]) -> Optional[Dict[str, Any]]:
     return identity and {"names": authority.names_of(identity), "ends": identity.ends.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def decide(engine: Any, params: Mapping[str, Any]) -> Generator[Step, Outcome, Dict[str, Any]]:
+class Found(NamedTuple):
+    """What the folder has in the end. ``to_come`` has the names of server options and PEM texts, where the daemon's identity is only predicted."""
+
+    identities: Dict[str, Identity]
+    to_come: Optional[Dict[str, str]] = None
+
+
+def decide(engine: Any, params: Mapping[str, Any]) -> Generator[Step, Outcome, Found]:
     """The authority first, then the client and the daemon that it signs."""
     authority.require()
     check(params)
@@ -102,13 +109,21 @@ def decide(engine: Any, params: Mapping[str, Any]) -> Generator[Step, Outcome, D
         lock.release()
 
 
-def _identities(params: Mapping[str, Any]) -> Generator[Step, Outcome, Dict[str, Any]]:
+def _identities(params: Mapping[str, Any]) -> Generator[Step, Outcome, Found]:
     folder, days = params["folder"], params["valid_days"]
-    signer = yield from _authority(os.path.join(folder, "authority"), days)
-    found = {"authority": signer, "client": (yield from _signed(os.path.join(folder, "client"), signer, "client", [], days))}
-    if params["name"]:
-        found["daemon"] = yield from _signed(os.path.join(folder, "hosts", params["name"]), signer, params["name"], params["names"], days)
-    return found
+    signer = yield from _authority(os.path.join(folder, "authority"), days, params["trusted_ca"])
+    client, _written = yield from _signed(os.path.join(folder, "client"), signer, "client", [], days)
+    found = {"authority": signer, "client": client}
+    if not params["name"]:
+        return Found(found)
+    found["daemon"], written = yield from _signed(os.path.join(folder, "hosts", params["name"]), signer, params["name"], params["names"], days)
+    return Found(found, None if written else _stand_in(signer, params["names"]))
+
+
+def _stand_in(signer: Identity, names: List[str]) -> Dict[str, str]:
+    """For what checks the use of an identity before it is made. Signed by nobody: results of a check are shown."""
+    made = authority.issue(authority.make_authority(1), "to come", names, True, 1)
+    return {"ca": signer.certificate_text(), "certificate": made.certificate_text(), "key": made.key_text()}
 
 
 def check(params: Mapping[str, Any]) -> None:
@@ -124,7 +139,7 @@ def check(params: Mapping[str, Any]) -> None:
             raise BadOption("names", name, "it is neither a DNS name nor an IP address", "names: [web1.example.org, 192.0.2.10]")
 
 
-def _authority(folder: str, days: int) -> Generator[Step, Outcome, Identity]:
+def _authority(folder: str, days: int, trusted: Optional[str]) -> Generator[Step, Outcome, Identity]:
     texts = _texts(folder)
     found = authority.read(texts["cert.pem"], texts["key.pem"])
     if found is None and any(texts.values()):
@@ -132,25 +147,32 @@ def _authority(folder: str, days: int) -> Generator[Step, Outcome, Identity]:
             "The authority in %s cannot be read, or its certificate and key are no pair" % folder,
             "Put the right cert.pem and key.pem back, or remove the folder to begin anew: then every daemon and every client gets another certificate",
         )
+    if trusted and not authority.is_certificate_of(trusted, found):
+        raise Missing(
+            "The daemon trusts an authority that is not the one in %s, where there is %s" % (folder, "another one" if found else "none"),
+            "Bring back the folder that its certificates were made in: with another authority, every client that the daemon knows is locked out. "
+            "Where that is meant, leave trusted_ca out (in the role docker_engine: docker_engine_tls_new_authority: true)",
+        )
     # What it signs today must not outlive it.
     why = authority.why_renew(found, None, [], days * 3)
     if not why and found:
         return found
     made = authority.make_authority(days * LONGER, found)
-    outcome = yield Issue(folder, {"key.pem": made.key_text(), "cert.pem": made.certificate_text()}, made, found, why)
-    return outcome.value
+    yield Issue(folder, {"key.pem": made.key_text(), "cert.pem": made.certificate_text()}, made, found, why)
+    return made
 
 
-def _signed(folder: str, signer: Identity, common_name: str, names: List[str], days: int) -> Generator[Step, Outcome, Identity]:
+def _signed(folder: str, signer: Identity, common_name: str, names: List[str], days: int) -> Generator[Step, Outcome, Tuple[Identity, bool]]:
+    """The identity, and whether it is in its folder."""
     texts = _texts(folder)
     found = authority.read(texts["cert.pem"], texts["key.pem"])
     why = authority.why_renew(found, signer, names, days) or ("" if texts["ca.pem"] == signer.certificate_text() else "the authority was renewed")
     if not why and found:
-        return found
+        return found, True
     made = authority.issue(signer, common_name, names, bool(names), days)
     pems = {"key.pem": made.key_text(), "cert.pem": made.certificate_text(), "ca.pem": signer.certificate_text()}
     outcome = yield Issue(folder, pems, made, found, why)
-    return outcome.value
+    return made, outcome.value
 
 
 def _texts(folder: str) -> Dict[str, Optional[str]]:

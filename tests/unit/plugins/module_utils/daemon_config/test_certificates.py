@@ -14,12 +14,12 @@ from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadO
 from ansible_collections.flotilla.docker.plugins.module_utils.runner import Ledger
 
 
-def run(folder, check=False, **options):
-    """Actions of a run."""
+def run(folder, check=False, everything=False, **options):
+    """Actions of a run, or all that it found."""
     ledger = Ledger()
-    params = {"folder": str(folder), "name": "web1", "names": ["web1", "192.0.2.1"], "valid_days": 365, **options}
-    ledger.perform(certificates.decide(None, params), None, check)
-    return ledger.actions
+    params = {"folder": str(folder), "name": "web1", "names": ["web1", "192.0.2.1"], "valid_days": 365, "trusted_ca": None, **options}
+    found = ledger.perform(certificates.decide(None, params), None, check)
+    return found if everything else ledger.actions
 
 
 def handshake(folder, hostname, client="client"):
@@ -97,7 +97,7 @@ def test_a_broken_authority_is_never_replaced_unasked(tmp_path):
 
 def test_no_key_is_shown(tmp_path):
     ledger = Ledger()
-    ledger.perform(certificates.decide(None, {"folder": str(tmp_path), "name": "web1", "names": ["web1"], "valid_days": 365}), None, False)
+    ledger.perform(certificates.decide(None, {"folder": str(tmp_path), "name": "web1", "names": ["web1"], "valid_days": 365, "trusted_ca": None}), None, False)
     assert "PRIVATE" not in str(ledger.merged_into({}))
 
 
@@ -108,3 +108,28 @@ def test_what_no_certificate_can_hold(tmp_path, wrong, option):
     with pytest.raises(BadOption, match="The option %s cannot be" % option):
         run(tmp_path / "tls", **wrong)
     assert not (tmp_path / "tls").exists()
+
+
+def test_a_check_gives_those_who_follow_an_identity_that_nobody_trusts(tmp_path):
+    run(tmp_path, name=None, names=[])
+    to_come = run(tmp_path, check=True, everything=True).to_come
+    stranger = authority.read(to_come["certificate"], to_come["key"])
+    assert to_come["ca"] == (tmp_path / "authority" / "cert.pem").read_text()
+    assert stranger and not authority._signed_by(*_loaded(tmp_path, to_come["certificate"].encode("utf-8")))
+    assert run(tmp_path, everything=True).to_come is None
+
+
+@pytest.mark.parametrize("has", [True, False])
+def test_another_authority_than_the_daemon_trusts_is_refused(tmp_path, has):
+    run(tmp_path / "lost")
+    if has:
+        run(tmp_path / "tls")
+    with pytest.raises(Missing, match="another one" if has else "none"):
+        run(tmp_path / "tls", trusted_ca=(tmp_path / "lost" / "authority" / "cert.pem").read_text())
+    assert (tmp_path / "tls" / "authority").exists() is has
+
+
+def test_an_authority_that_is_renewed_is_the_one_that_the_daemon_trusts(tmp_path):
+    run(tmp_path, valid_days=30)
+    trusted = (tmp_path / "authority" / "cert.pem").read_text()
+    assert "it ends on" in run(tmp_path, valid_days=3000, trusted_ca=trusted)[0]
