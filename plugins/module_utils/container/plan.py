@@ -6,63 +6,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Generator, Mapping, NamedTuple, Optional
+from typing import Any, Mapping
 
-from ..errors import BadOption, StepFailed
 from ..image.platform import is_for
 from ..image.reference import parse_known, parse_reference
-from . import convert, declared, kernel, lookup, preflight, table
+from . import declared, kernel, lookup, preflight, table
+from .making import bring_up, create_body, make, refuse_image_labels, remove_old, thaw, wanted_image
 from .pulling import platform_of_container, pull_steps
 from .repair import can_reconnect, repair_networks, update_step
 from .show import change, shown
-from .steps import AwaitEnd, AwaitHealthy, AwaitRemoval, Create, Connect, Handle, Pause, Reinstate, Remove, Restart, SetAside, Start, Stop
-from .stop import StopRule, rule_of
-
-Steps = Generator[Any, Any, Any]
-
-
-class Task(NamedTuple):
-    """What the task wants, checked and in API values."""
-
-    name: str
-    params: Mapping[str, Any]
-    desired: Mapping[Any, Any]
-    modes: Mapping[str, str]
-    rule: StopRule
-
-    @property
-    def state(self) -> str:
-        """absent, present, healthy, stopped or started."""
-        return self.params["state"]
-
-    @property
-    def runs(self) -> bool:
-        """Whether the container is to run."""
-        return self.state in ("started", "healthy")
-
-    @property
-    def is_job(self) -> bool:
-        """Whether to wait for its end."""
-        return self.params.get("detach") is False
-
-    @property
-    def endpoints(self) -> Mapping[str, Any]:
-        """EndpointSettings by network."""
-        return next((value for option, value in self.desired.items() if option.name == "networks"), {})
-
-
-class Decided(NamedTuple):
-    """What decide knows at its end: the container if it was inspected after the last change, and how a job ended."""
-
-    inspected: Optional[dict[str, Any]] = None
-    fresh: bool = False
-    ended: Any = None
-    warnings: tuple[str, ...] = ()
+from .steps import AwaitHealthy, AwaitRemoval, Handle, Pause, Reinstate, Remove, Restart, SetAside, Stop
+from .task import Decided, Steps, Task, read_task
 
 
 def decide(engine: Any, params: Mapping[str, Any]) -> Steps:
     """Bring the container into the state that the task describes."""
-    task = _task(engine, table.with_defaults(params))
+    task = read_task(engine, params)
     found = lookup.find(engine, task.name)
     if found.container is not None:
         task = task._replace(name=found.container["Name"].lstrip("/"))  # it may have been named by its id
@@ -72,31 +31,6 @@ def decide(engine: Any, params: Mapping[str, Any]) -> Steps:
     if found.container is None:
         return (yield from _create(engine, task))
     return (yield from _repair(engine, task, found))
-
-
-def _task(engine: Any, params: Mapping[str, Any]) -> Task:
-    name = convert.container_name("name", params["name"])
-    preflight.check_conflicts(params)
-    if params.get("image"):
-        parse_reference(params["image"], "image")
-    if params["state"] != "absent":
-        params = _with_container_ids(engine, params)
-    desired = table.desired_values(params)
-    table.require_api(desired, engine)
-    return Task(name, params, desired, table.comparison_modes(params.get("comparisons")), rule_of(params))
-
-
-def _with_container_ids(engine: Any, params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """container:NAME as container:ID, which is what the Engine stores."""
-    changed = dict(params)
-    for option in ("network_mode", "ipc_mode", "pid_mode"):
-        value = params.get(option) or ""
-        if value.startswith("container:"):
-            other = engine.containers.find(value[len("container:") :])
-            if other is None:
-                raise BadOption(option, value, "there is no such container", "%s: container:web" % option)
-            changed[option] = "container:" + other["Id"]
-    return changed
 
 
 def _absent(task: Task, found: lookup.Found) -> Steps:
@@ -115,15 +49,10 @@ def _removal(task: Task, old: Handle, inspected: dict[str, Any]) -> Steps:
         yield AwaitRemoval(old, task.params.get("removal_wait_timeout") or task.params["timeout"])
         return
     if state["Running"]:
-        yield from _thaw(old, inspected)
+        yield from thaw(old, inspected)
         yield Stop(old, task.rule, inspected)
     volumes = not task.params["keep_volumes"]
     yield Remove(old, volumes, force=state["Status"] == "dead", before={"exists": True, "running": state["Running"]}, after={"exists": False})
-
-
-def _thaw(container: Handle, inspected: dict[str, Any]) -> Steps:
-    if inspected["State"].get("Paused"):
-        yield Pause(container, False)
 
 
 def _settle(engine: Any, task: Task, found: lookup.Found) -> Steps:
@@ -147,92 +76,21 @@ def _settle(engine: Any, task: Task, found: lookup.Found) -> Steps:
 
 
 def _create(engine: Any, task: Task) -> Steps:
-    image = yield from _image(engine, task)
-    body = _body(task, image)
+    image = yield from wanted_image(engine, task)
+    body = create_body(task, image)
     preflight.check(engine, task.name, body, task.endpoints, None)
     new = Handle(task.name)
-    yield from _make(engine, task, new, body, before={"exists": False}, after=dict(shown(task.desired, task.params), exists=True))
+    yield from make(engine, task, new, body, before={"exists": False}, after=dict(shown(task.desired, task.params), exists=True))
     if not task.runs:
         return Decided()
-    return (yield from _bring_up(task, new))
-
-
-def _image(engine: Any, task: Task) -> Steps:
-    """The inspected image, or None if in check mode it is only known that there would be another one."""
-    if not task.params.get("image"):
-        raise BadOption("image", None, "there is no container %s yet, and without an image none can be created" % task.name, "image: nginx:1.27")
-    return (yield from pull_steps(engine, task.params))
-
-
-def _body(task: Task, image: Any) -> dict[str, Any]:
-    _refuse_image_labels(task, lambda: image)
-    body = table.create_body(task.desired, task.params["image"], task.params["track_declared"])
-    if task.is_job and task.params.get("auto_remove"):
-        # The Engine would remove the job together with its log, so the plan does it when the log is read.
-        body["HostConfig"]["AutoRemove"] = False
-    return body
-
-
-def _refuse_image_labels(task: Task, image: Callable[[], Any]) -> None:
-    if task.modes["labels"] != "strict" or task.params["image_label_mismatch"] != "fail":
-        return
-    brought = set(((image() or {}).get("Config") or {}).get("Labels") or {})
-    surplus = brought - set(next((value for option, value in task.desired.items() if option.name == "labels"), {}))
-    if surplus:
-        raise StepFailed(
-            "The image brings labels that the task does not set, and labels of an image cannot be removed: %s" % ", ".join(sorted(surplus)),
-            "Set them in labels, or use image_label_mismatch: ignore",
-        )
-
-
-def _make(engine: Any, task: Task, new: Handle, body: dict[str, Any], before: Any, after: Any) -> Steps:
-    """Create and connect. Engines before API 1.44 take one endpoint at create."""
-    at_create = dict(task.endpoints) if task.params["networks_cli_compatible"] else {}
-    if not engine.speaks("1.44"):
-        mode = body["HostConfig"].get("NetworkMode")
-        at_create = {name: endpoint for name, endpoint in at_create.items() if name == mode}
-    if at_create:
-        body["NetworkingConfig"] = {"EndpointsConfig": at_create}
-    yield Create(new, body, task.params.get("platform"), before, after)
-    for network, endpoint in task.endpoints.items():
-        if network not in at_create:
-            yield Connect(new, network, endpoint)
-
-
-def _bring_up(task: Task, container: Handle, old: Optional[Handle] = None, before: Any = None, restarts: int = 0) -> Steps:
-    """Start and see that it lives; only then remove the one that it replaces."""
-    job = task.is_job
-    started = yield Start(container, task.rule, 0.0 if job else task.params["grace"], restarts, before or {"running": False}, {"running": True})
-    inspected = started.value
-    if task.state == "healthy" and not job:
-        inspected = (yield AwaitHealthy(container, task.params["healthy_wait_timeout"])).value
-    if old is not None:
-        yield _remove_old(task, old)
-    if job:
-        return (yield from _finish_job(task, container))
-    if task.params.get("paused"):
-        yield Pause(container, True, {"paused": False}, {"paused": True})
-        inspected = None
-    return Decided(inspected, inspected is not None)
-
-
-def _remove_old(task: Task, old: Handle) -> Remove:
-    return Remove(old, not task.params["keep_volumes"], force=True, summary="remove replaced container %s" % old.name)
-
-
-def _finish_job(task: Task, container: Handle) -> Steps:
-    ended = (yield AwaitEnd(container, bool(task.params.get("tty")))).value
-    removes = bool(task.params["cleanup"] or task.params.get("auto_remove"))
-    if removes:
-        yield Remove(container, not task.params["keep_volumes"], force=True)
-    return Decided(None, removes, ended)
+    return (yield from bring_up(task, new))
 
 
 def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:
     container = found.container
     image, new_image = yield from _image_of(engine, task, found)
     last, base = _declared(engine, task, container), _base_image(engine, task, container, image)
-    _refuse_image_labels(task, base)
+    refuse_image_labels(task, base)
     differences = table.differences(task.desired, container, base, task.modes, last)
     differences, warnings = kernel.enforceable(engine, differences, last)
     networks = [difference for difference in differences if difference.option.name == "networks"]
@@ -305,20 +163,20 @@ def _replace(engine: Any, task: Task, container: dict[str, Any], image: Any, dif
     if not task.params.get("image"):
         task = task._replace(params=dict(task.params, image=container["Config"]["Image"]))
     if image is None:
-        image = yield from _image(engine, task)
-    body = _body(task, image)
+        image = yield from wanted_image(engine, task)
+    body = create_body(task, image)
     preflight.check(engine, task.name, body, task.endpoints, container)
     old, new = Handle(task.name, container["Id"]), Handle(task.name)
     before, after = _diff(task, differences, new_image)
     was_running = container["State"]["Running"]
     yield SetAside(old, lookup.aside_name(task.name), was_running)
-    yield from _make(engine, task, new, body, before, after)
+    yield from make(engine, task, new, body, before, after)
     if was_running:
-        yield from _thaw(old, container)
+        yield from thaw(old, container)
         yield Stop(old, task.rule, container)
     if task.runs or (task.state == "present" and was_running):
-        return (yield from _bring_up(task, new, old, {"running": was_running}))
-    yield _remove_old(task, old)
+        return (yield from bring_up(task, new, old, {"running": was_running}))
+    yield remove_old(task, old)
     return Decided()
 
 
@@ -336,9 +194,9 @@ def _into_state(task: Task, container: dict[str, Any], changed: bool) -> Steps:
     """Start, stop, restart, pause: what is left when the container itself is as described."""
     handle, state = Handle(task.name, container["Id"]), container["State"]
     if task.runs and not state["Running"]:
-        return (yield from _bring_up(task, handle, restarts=container.get("RestartCount") or 0))
+        return (yield from bring_up(task, handle, restarts=container.get("RestartCount") or 0))
     if task.state == "stopped" and state["Running"]:
-        yield from _thaw(handle, container)
+        yield from thaw(handle, container)
         yield Stop(handle, task.rule, container, {"running": True}, {"running": False})
         return Decided()
     if task.params["restart"] and state["Running"]:
