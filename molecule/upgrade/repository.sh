@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # Makes and signs /srv/repository: docker-ce 5:20.10 of Debian 12 and 5:26.1 of Debian 13, docker-ce-cli beside each, and containerd.io with runc in it.
 set -e -o pipefail
 export DEBIAN_FRONTEND=noninteractive

@@ -25,9 +25,11 @@ def fleet(name, hosts):
     description = Path(os.environ.get("FLOTILLA_FLEET_STATE", CHECKOUT / ".cache" / "fleet")) / name / "fleet.json"
     if not GIVEN:
         subprocess.run([*TOOL, "up", "--name", name, *(word for host, traits in hosts.items() for word in ("--host", f"{host}={traits}"))], check=True)
-    yield json.loads(description.read_text(encoding="utf-8"))
-    if not GIVEN:
-        subprocess.run([*TOOL, "down", "--name", name], check=True)
+    try:
+        yield json.loads(description.read_text(encoding="utf-8"))
+    finally:
+        if not GIVEN:
+            subprocess.run([*TOOL, "down", "--name", name], check=True)
 
 
 def play(fleet, path, plays, *arguments):

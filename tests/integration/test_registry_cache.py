@@ -174,7 +174,11 @@ def test_engines_of_both_stores_trust_a_given_certificate(site, tmp_path):
 
 
 @pytest.mark.parametrize(("variables", "before", "says"), [
-    ({}, "systemd-run --unit taken python3 -m http.server 5000", "Another program has port 5000: end it, or choose another registry_cache_port. Its last words:"),
+    (
+        {},
+        "systemd-run --unit taken python3 -m http.server 5000",
+        "Another program has port 5000: end it, or choose another registry_cache_port. Its last words:",
+    ),
     ({"upstream": "http://127.0.0.1:9"}, "true", "It starts only while it reaches http://127.0.0.1:9"),
     ({"tls": True, "tls_certificate": "no certificate", "tls_key": "no key"}, "true", "correct registry_cache_tls_certificate"),
 ])

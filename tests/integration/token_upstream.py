@@ -48,7 +48,8 @@ class Handler(BaseHTTPRequestHandler):
             request.add_header("Accept", ", ".join(filter(None, (request.get_header("Accept"), value))))
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                self._send(answer.status, answer.read(), {name: answer.headers[name] for name in PASSED_ON if answer.headers[name]}, answer.headers["Content-Length"])
+                passed_on = {name: answer.headers[name] for name in PASSED_ON if answer.headers[name]}
+                self._send(answer.status, answer.read(), passed_on, answer.headers["Content-Length"])
         except urllib.error.HTTPError as error:
             self._send(error.code, error.read(), {"Content-Type": "application/json"})
 

@@ -83,7 +83,13 @@ CAUSES = (
         "Start it there: systemctl start docker",
         _SSH,
     ),
-    Cause("hung", r"Read timed out|ReadTimeout|timed out", "{where} gave no answer within {timeout}", "Look at the daemon on that host, or raise timeout", _SSH),
+    Cause(
+        "hung",
+        r"Read timed out|ReadTimeout|timed out",
+        "{where} gave no answer within {timeout}",
+        "Look at the daemon on that host, or raise timeout",
+        _SSH,
+    ),
     Cause(
         "ssh",
         r"",

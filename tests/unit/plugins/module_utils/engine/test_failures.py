@@ -90,14 +90,32 @@ def refused(words):
         ),
         (requests.exceptions.ChunkedEncodingError("('Connection broken: IncompleteRead(0 bytes read)')"), SOCKET, "cut", "journalctl"),
         (requests.exceptions.ConnectionError("ops@10.0.0.1: Permission denied (publickey)."), SSH, "ssh", "key that the SSH host accepts"),
-        (requests.exceptions.ConnectionError("No ED25519 host key is known for 10.0.0.1 and you have requested strict checking.; Host key verification failed."), SSH, "ssh", "known_hosts"),
+        (
+            requests.exceptions.ConnectionError(
+                "No ED25519 host key is known for 10.0.0.1 and you have requested strict checking.; "
+                "Host key verification failed."
+            ),
+            SSH,
+            "ssh",
+            "known_hosts",
+        ),
         (requests.exceptions.ConnectionError("WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!; Host key verification failed."), SSH, "ssh", "ssh-keygen -R"),
         (requests.exceptions.ConnectionError("ssh: Could not resolve hostname nowhere: Name or service not known"), SSH, "name", "Correct the host"),
         (requests.exceptions.ConnectionError("ssh: connect to host 10.0.0.1 port 22: Connection refused"), SSH, "refused", "no sshd listens"),
         (requests.exceptions.ConnectionError("ssh: connect to host 10.0.0.1 port 22: Connection timed out"), SSH, "no_route", "firewall"),
         (requests.exceptions.ConnectionError("bash: line 1: docker: command not found"), SSH, "not_installed", "docker-cli"),
-        (requests.exceptions.ConnectionError("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock"), SSH, "permission", "group docker there"),
-        (requests.exceptions.ConnectionError("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"), SSH, "no_socket", "systemctl start docker"),
+        (
+            requests.exceptions.ConnectionError("permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock"),
+            SSH,
+            "permission",
+            "group docker there",
+        ),
+        (
+            requests.exceptions.ConnectionError("Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"),
+            SSH,
+            "no_socket",
+            "systemctl start docker",
+        ),
         (
             requests.exceptions.ConnectionError("('Connection aborted.', RemoteDisconnected('Remote end closed connection without response'))"),
             SSH,
