@@ -11,8 +11,6 @@ import re
 from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional
 from urllib.error import HTTPError
 
-from ansible.module_utils.urls import open_url
-
 from ..errors import FlotillaError
 
 TIMEOUT = 15.0
@@ -61,6 +59,9 @@ def fetch(
 
     ``write`` is given the body piece by piece, where that may be too large for the memory; the answer has none then. Errors come as a body.
     """
+    # It brings cryptography and much else, which most runs of a module never need.
+    from ansible.module_utils.urls import open_url  # pylint: disable=import-outside-toplevel
+
     try:
         with open_url(
             url, method=method, headers=headers or {}, data=data, ca_path=ca_path, timeout=TIMEOUT, http_agent=AGENT,
