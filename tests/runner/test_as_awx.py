@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import ansible_runner
@@ -18,6 +20,7 @@ import yaml
 CHECKOUT = Path(__file__).resolve().parents[2]
 FLEET = "awx"
 HOSTS = {"node1", "node2"}
+SLOW = "hub:5001/library/nginx:latest"
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +71,30 @@ def test_job_output_shows_the_fleet_in_one_table(job):
     data = [event.get("event_data", {}) for event in job.events]
     (table,) = (entry["res"]["msg"] for entry in data if entry.get("task") == "Show the fleet" and "res" in entry)
     assert all(any(line.split()[0] == host and line.split()[-1] == "200" for line in table) for host in HOSTS), table
+
+
+@pytest.fixture
+def slow_job(job, private_data, fleet):
+    """A job that pulls from a registry which sends half a megabyte in a second."""
+    play = {"hosts": "all", "become": True, "gather_facts": False, "tasks": [{"name": "Pull", "flotilla.docker.image_pull": {"name": SLOW}}]}
+    (private_data / "project" / "pull.yml").write_text(json.dumps([play]), encoding="utf-8")
+    for host in fleet["hosts"].values():
+        # Nothing of it is there under another name.
+        subprocess.run(["docker", "exec", host["container"], "sh", "-c", "docker rm -f web; docker image prune -af"], check=True, capture_output=True)
+    control = fleet["hub"]["control"] + "/faults/library/nginx"
+    body = json.dumps({"fault": "slow", "bytes_per_second": 500000}).encode()
+    urllib.request.urlopen(urllib.request.Request(control, data=body, method="PUT"), timeout=10).close()
+    yield ansible_runner.run(private_data_dir=str(private_data), playbook="pull.yml", ident="2", quiet=True, timeout=300)
+    urllib.request.urlopen(urllib.request.Request(control, method="DELETE"), timeout=10).close()
+
+
+def test_job_output_tells_how_far_a_slow_pull_is_on_each_host(slow_job):
+    output = slow_job.stdout.read()
+    assert slow_job.status == "successful", output[-5000:]
+    for host in HOSTS:
+        assert re.search(r"^pulling: \[%s\] %s, \d of 6 layers, .*/s\s*$" % (host, SLOW), output, re.M), output
+    # No living lines: nobody looks at the terminal that ansible-runner makes.
+    assert not re.search(r"\x1b\[\d*[AJ]", output)
 
 
 def _fleet(verb, *options):
