@@ -34,9 +34,8 @@ def lint():
     yield Step("docs", ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", "."])
     # ansible-test looks at files named *.sh only.
     yield Step("shellcheck", ["shellcheck", "--external-sources", ".ci/run", "tools/run", "tools/setup.sh"])
-    option_docs = CHECKOUT / "tools" / "write_option_docs.py"
-    if option_docs.exists():
-        yield Step("option-docs", [sys.executable, str(option_docs), "--check"])
+    for name in ("option", "role"):
+        yield Step(f"{name}-docs", [sys.executable, str(CHECKOUT / "tools" / f"write_{name}_docs.py"), "--check"])
 
 
 def build():
