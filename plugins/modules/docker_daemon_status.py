@@ -18,6 +18,7 @@ description:
   - Never starts anything. A stopped daemon whose C(docker.socket) listens would be started by any connection, so the module does not
     connect then.
   - Works without docker-py and without Docker on the managed host too, and says so.
+  - Of a user's own rootless Engine, at C(unix:///run/user/UID/docker.sock), it reads the user's units, which root and that user may do.
 extends_documentation_fragment:
   - flotilla.docker.attributes.reads
   - flotilla.docker.connection
@@ -119,6 +120,11 @@ EXAMPLES = r"""
       dangling: true
     disk_usage: true
 
+- name: Look at the rootless Engine of the user with the id 1000
+  flotilla.docker.docker_daemon_status:
+    docker_host: unix:///run/user/1000/docker.sock
+  become: true
+
 - name: Restart where daemon.json asks for something that does not run yet
   ansible.builtin.debug:
     msg: "Restart for {{ docker.configuration.differs }}"
@@ -146,7 +152,7 @@ cause:
   type: str
   sample: The daemon answers at unix:///var/run/docker.sock.
 advice:
-  description: What to do about it, in a sentence. Empty for a daemon that runs.
+  description: What to do about it, in a sentence. Empty for a daemon that runs, unless it is a user's that ends with the user's login.
   returned: always
   type: str
   sample: ""
@@ -425,7 +431,7 @@ cgroup:
   type: dict
   sample: {driver: systemd, version: 2}
 rootless:
-  description: Whether the daemon runs without root. V(null) unless RV(reachable).
+  description: Whether the daemon runs without root, as a user's own does. V(null) where nothing tells.
   returned: always
   type: bool
   sample: false
@@ -617,6 +623,7 @@ def describe(address, seen):
         {name: value if running else None for name, value in settings.items()},
         reachable=running,
         can_talk_to_docker=running,
+        rootless=settings["rootless"] if running else True if seen.host.owner else None,
         host_info=seen.info if running else None,
         configuration=drift.report(seen.host.configuration, seen.info),
         state=seen.diagnosis.state,

@@ -25,7 +25,11 @@ VERSION = "version"
 
 
 class Host(NamedTuple):
-    """What the managed host says about its daemon before anyone asks the API. Facts of units are None where systemd has no say."""
+    """What the managed host says about its daemon before anyone asks the API. Facts of units are None where systemd has no say.
+
+    ``owner`` is the user whose Engine it is, None for the system's own; ``lingers``: the owner's units run without a login; ``sleeping``: they
+    do not run now; ``unit_file``: there is one for docker.service among them.
+    """
 
     address: str
     service: Optional[Dict[str, Any]] = None
@@ -35,7 +39,10 @@ class Host(NamedTuple):
     program: Optional[str] = None
     socket_file: Optional[str] = None
     user: str = "root"
-    user_unit: bool = False
+    owner: Optional[str] = None
+    lingers: bool = True
+    sleeping: bool = False
+    unit_file: bool = False
     journal: List[str] = []
     no_unit_facts: Optional[str] = None
     configuration: Optional[Dict[str, Any]] = None
@@ -59,16 +66,28 @@ def may_ask(host: Host) -> bool:
 
 def answered(host: Host) -> Diagnosis:
     """The daemon answered."""
+    cause, advice = "The daemon answers at %s" % host.address, ""
     if host.service and host.service["active_state"] not in ("active", "reloading"):
-        return Diagnosis(
-            RUNNING, "The daemon answers at %s, although docker.service is %s: something else started it" % (host.address, host.service["active_state"]), ""
-        )
-    return Diagnosis(RUNNING, "The daemon answers at %s" % host.address, "")
+        cause += ", although %s is %s: something else started it" % (_unit(host), host.service["active_state"])
+    if host.owner and not host.lingers:
+        cause += ", until %s logs out" % host.owner
+        advice = "Let it go on without a login, and start at boot: %s" % _linger(host)
+    return Diagnosis(RUNNING, cause, advice)
 
 
 def not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     """The daemon did not answer (``error``), or was not asked (None)."""
+    found = _not_answered(host, error)
+    if "systemctl --user" in found.advice and host.user != host.owner:
+        return found._replace(advice="%s (as %s)" % (found.advice, host.owner))
+    return found
+
+
+def _not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     kind = getattr(error, "kind", None)
+    asleep = _of_user(host, kind) if host.owner else None
+    if asleep:
+        return asleep
     if host.local and not host.service and host.program and kind in ("no_socket", "refused") and host.address == "unix:///var/run/docker.sock":
         return Diagnosis(STOPPED, "dockerd is installed, but none runs at %s" % host.address, "Start it as this host starts its services", final=False)
     if host.local and not host.program and kind in (None, "no_socket", "refused") and not _installed_unit(host):
@@ -83,6 +102,23 @@ def not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     return _by_error(host, error)
 
 
+def _of_user(host: Host, kind: Optional[str]) -> Optional[Diagnosis]:
+    """What only the Engine of a user knows: no unit of its own, or units that do not run because nobody is logged in."""
+    if kind not in (None, "no_socket", "refused"):
+        return None
+    if host.sleeping and host.unit_file:
+        why = "%s's systemd is not started" % host.owner if host.lingers else "%s is not logged in and does not linger" % host.owner
+        mend = "systemctl start user@$(id -u %s)" % host.owner if host.lingers else _linger(host)
+        return Diagnosis(STOPPED, "%s does not run, because %s" % (_unit(host), why), "As root: %s" % mend, final=False)
+    if host.sleeping or (host.service and host.service["load_state"] == "not-found"):
+        return Diagnosis(
+            NOT_INSTALLED,
+            "The user %s has no Engine: there is no docker.service among the units of %s" % (host.owner, host.owner),
+            "Bring one with docker_engine_rootless_users of the role flotilla.docker.docker_engine, or with dockerd-rootless-setuptool.sh",
+        )
+    return None
+
+
 def _installed_unit(host: Host) -> bool:
     return bool(host.service) and host.service["load_state"] != "not-found"  # type: ignore[index]
 
@@ -92,22 +128,22 @@ def _by_unit(host: Host) -> Optional[Diagnosis]:
     service = host.service or {}
     state = service["active_state"]
     if state == "activating" and service["sub_state"] != "auto-restart":
-        return Diagnosis(STARTING, "docker.service is starting (%s)" % service["sub_state"], "Wait for it, with wait: 60 for instance", final=False)
+        return Diagnosis(STARTING, "%s is starting (%s)" % (_unit(host), service["sub_state"]), "Wait for it, with wait: 60 for instance", final=False)
     if state in ("failed", "activating"):
         return _failed(host, final=state == "failed")
     if state == "deactivating":
-        return Diagnosis(STOPPED, "docker.service is stopping", "Wait, then %s" % _systemctl(host, "start docker"), final=False)
+        return Diagnosis(STOPPED, "%s is stopping" % _unit(host), "Wait, then %s" % _systemctl(host, "start docker"), final=False)
     if service["load_state"] == "masked" and state != "active":
         return Diagnosis(
             STOPPED,
-            "docker.service is masked, so that nothing can start it",
+            "%s is masked, so that nothing can start it" % _unit(host),
             "%s, then %s" % (_systemctl(host, "unmask docker"), _systemctl(host, "start docker")),
         )
     if service["load_state"] in ("bad-setting", "error"):
         return Diagnosis(
             FAILED,
-            "systemd cannot load docker.service (%s)" % service["load_state"],
-            "Correct the unit and its drop-ins: systemd-analyze verify docker.service",
+            "systemd cannot load %s (%s)" % (_unit(host), service["load_state"]),
+            "Correct the unit and its drop-ins: systemd-analyze %sverify docker.service" % ("--user " if host.owner else ""),
         )
     if state == "inactive" and service["load_state"] == "loaded":
         return _stopped(host)
@@ -117,7 +153,7 @@ def _by_unit(host: Host) -> Optional[Diagnosis]:
 def _stopped(host: Host) -> Diagnosis:
     service, socket = host.service or {}, host.socket or {}
     if service["job"]:
-        return Diagnosis(STARTING, "docker.service is queued to start", "Wait for it, with wait: 60 for instance", final=False)
+        return Diagnosis(STARTING, "%s is queued to start" % _unit(host), "Wait for it, with wait: 60 for instance", final=False)
     start = _systemctl(host, "start docker")
     if socket.get("active_state") == "active":
         return Diagnosis(SOCKET_ONLY, "docker.service is stopped; docker.socket listens and starts it for the first client", "Start it now: %s" % start)
@@ -128,10 +164,14 @@ def _stopped(host: Host) -> Diagnosis:
             "Reset and start both: %s && %s" % (_systemctl(host, "reset-failed docker.service docker.socket"), start),
         )
     disabled = "" if service["enabled"] in ("enabled", "enabled-runtime") else ", and not enabled to start with the host"
+    enable = _systemctl(host, "enable --now docker")
+    linger = host.owner and not host.lingers
+    if linger:
+        disabled += ", and %s does not linger" % host.owner
     return Diagnosis(
         STOPPED,
-        "docker.service and docker.socket are stopped%s" % disabled,
-        "Start it: %s" % (start if not disabled else _systemctl(host, "enable --now docker")),
+        "%s stopped%s" % ("%s is" % _unit(host) if host.owner else "docker.service and docker.socket are", disabled),
+        "Start it: %s%s" % ("%s && " % _linger(host) if linger else "", enable if "enabled" in disabled else start),
     )
 
 
@@ -139,15 +179,16 @@ def _failed(host: Host, final: bool) -> Diagnosis:
     service = host.service or {}
     found = journal.explain(host.journal)
     how = last_exit(service)
-    cause = "docker.service failed%s" % (" (%s)" % how if how else "")
+    cause = "%s failed%s" % (_unit(host), " (%s)" % how if how else "")
     if service["result"] == "start-limit-hit":
-        cause = "docker.service was started too often in too short a time, so systemd refuses to start it"
+        cause = "%s was started too often in too short a time, so systemd refuses to start it" % _unit(host)
     if (host.containerd or {}).get("active_state") == "failed":
         cause += "; containerd.service failed too"
     if not final:
         cause += "; systemd tries again"
-    again = "%s && %s" % (_systemctl(host, "reset-failed docker.service docker.socket"), _systemctl(host, "start docker"))
-    look = "Look at journalctl -u docker"
+    units = "docker.service" if host.owner else "docker.service docker.socket"
+    again = "%s && %s" % (_systemctl(host, "reset-failed %s" % units), _systemctl(host, "start docker"))
+    look = "Look at %s" % _journalctl(host)
     return Diagnosis(FAILED, cause + (": " + found.cause if found.cause else ""), "%s, then %s" % (found.advice or look, again), final)
 
 
@@ -164,7 +205,8 @@ def _by_error(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     message = str(error.message) if error else "The daemon was not asked"
     advice = str(error.advice) if error else ""
     if kind == "permission" and host.local:
-        owned = " (%s)" % host.socket_file if host.socket_file else ""
+        owned = " (%s)" % host.socket_file if host.socket_file else ", which is %s's" % host.owner if host.owner else ""
+        advice = "Run the task as %s, or as root (become: true)" % host.owner if host.owner else advice
         return Diagnosis(NO_PERMISSION, "The user %s may not use %s%s" % (host.user, host.address, owned), advice)
     if kind == "hung":
         return _hung(host, message, advice)
@@ -175,8 +217,9 @@ def _by_error(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     if kind in ("refused", "no_socket") and host.service and host.service["active_state"] == "active":
         return Diagnosis(
             UNREACHABLE,
-            "docker.service is active, but nothing listens at %s" % host.address,
-            "Compare docker_host with hosts in /etc/docker/daemon.json and -H in the service's command line",
+            "%s is active, but nothing listens at %s" % (_unit(host), host.address),
+            "Compare docker_host with hosts in %s and -H in the service's command line"
+            % ("~%s/.config/docker/daemon.json" % host.owner if host.owner else "/etc/docker/daemon.json"),
         )
     # Only these come and go while a host boots; names, addresses, SSH keys and missing packages stay as they are.
     return Diagnosis(UNREACHABLE, message, advice, final=kind not in ("refused", "no_socket", "cut", "unknown"))
@@ -188,11 +231,23 @@ def _hung(host: Host, message: str, advice: str) -> Diagnosis:
     restart = _systemctl(host, "restart docker")
     return Diagnosis(
         HUNG,
-        "docker.service is active, but its API does not answer: %s" % message,
-        "Look at journalctl -u docker, then %s (containers stop unless live-restore is on)" % restart,
+        "%s is active, but its API does not answer: %s" % (_unit(host), message),
+        "Look at %s, then %s (containers stop unless live-restore is on)" % (_journalctl(host), restart),
         final=False,
     )
 
 
+def _unit(host: Host) -> str:
+    return "docker.service%s" % (" of %s" % host.owner if host.owner else "")
+
+
 def _systemctl(host: Host, words: str) -> str:
-    return "systemctl %s%s" % ("--user " if host.user_unit else "", words)
+    return "systemctl %s%s" % ("--user " if host.owner else "", words)
+
+
+def _journalctl(host: Host) -> str:
+    return "journalctl %s docker" % ("--user -u" if host.owner else "-u")
+
+
+def _linger(host: Host) -> str:
+    return "loginctl enable-linger %s" % host.owner

@@ -22,6 +22,15 @@ class Explanation(NamedTuple):
 # The first pattern that any message matches wins: the particular before the general.
 _KNOWN = (
     (
+        r"newuidmap|newgidmap|sub[ug]id",
+        "Install uidmap, and give the user 65536 subordinate ids in /etc/subuid and /etc/subgid (usermod --add-subuids, --add-subgids)",
+    ),
+    (r"/dev/net/tun|setting up tap|slirp4netns", "Install slirp4netns, and let the user open /dev/net/tun: chmod 666 /dev/net/tun"),
+    (
+        r"unshare|userns|user namespace|fork/exec /proc/self/exe",
+        "Allow user namespaces: sysctl user.max_user_namespaces=28633 kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0",
+    ),
+    (
         r"directives? (?:are|is) specified both as a flag and in the configuration file",
         "Remove those keys from daemon.json, or the flags from the service's command line",
     ),
@@ -37,8 +46,11 @@ _KNOWN = (
     (r"permission denied|operation not permitted", "Give the daemon's user the rights that the message names"),
     (r"certificate|tls:|key file", "Correct tlscacert, tlscert and tlskey in daemon.json"),
 )
-# dockerd's own last words; the rest of the journal is systemd's and progress.
-_LAST_WORDS = re.compile(r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error)", re.IGNORECASE)
+# dockerd's own last words, and those of rootlesskit about itself; the rest of the journal is systemd's and progress.
+_LAST_WORDS = re.compile(
+    r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error|^\[rootlesskit:\w+ *\] error: (?!.*exited))",
+    re.IGNORECASE,
+)
 _MESSAGE = re.compile(r'\bmsg="((?:[^"\\]|\\.)*)"')
 _LEVEL = re.compile(r"\blevel=(fatal|error)\b")
 

@@ -20,6 +20,8 @@ class Cause(NamedTuple):
 
 
 _SOCKET = ("unix://",)
+# Where the sockets of users' own Engines lie.
+_OF_USER = ("unix:///run/user/", "unix:///var/run/user/")
 _NETWORK = ("tcp://", "http://", "https://")
 _SSH = ("ssh://",)
 
@@ -96,6 +98,27 @@ CAUSES = (
         "no connection to the daemon through {where}: {error}",
         "Check that ssh reaches the host without a question, and that docker system dial-stdio works there",
         _SSH,
+    ),
+    Cause(
+        "no_socket",
+        r"FileNotFoundError|No such file or directory",
+        "there is no socket at {where}",
+        "Start it as the user whose Engine it is: systemctl --user start docker. It runs without a login only after loginctl enable-linger",
+        _OF_USER,
+    ),
+    Cause(
+        "permission",
+        r"PermissionError|Permission denied",
+        "this user may not use {where}, which is another user's",
+        "Run the task as that user, or as root (become: true)",
+        _OF_USER,
+    ),
+    Cause(
+        "refused",
+        r"ConnectionRefusedError|Connection refused",
+        "nothing listens at {where}",
+        "Start it as the user whose Engine it is: systemctl --user start docker",
+        _OF_USER,
     ),
     Cause(
         "no_socket",

@@ -15,6 +15,7 @@ import shutil
 import stat
 from typing import Any, Optional
 
+from .account import Account
 from .programs import read_output
 
 _FOLDERS = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin"
@@ -77,11 +78,9 @@ def read_configuration(path: str) -> dict[str, Any]:
     return dict(found, keys=keys)
 
 
-def configuration_path(command: str, user_unit: bool) -> str:
-    """The file that dockerd reads, from the service's command line."""
+def configuration_path(command: str, owner: Optional[Account] = None) -> str:
+    """The file that dockerd reads, from the service's command line. ``owner``: the user whose Engine it is."""
     match = re.search(r"--config-file[= ](\S+)", command)
     if match:
         return match.group(1)
-    if user_unit:
-        return os.path.join(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"), "docker", "daemon.json")
-    return "/etc/docker/daemon.json"
+    return owner.in_home(".config/docker/daemon.json") if owner else "/etc/docker/daemon.json"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any, Optional
 
-from . import docker, systemd
+from . import account, docker, systemd
 
 SERVICE, SOCKET, CONTAINERD = "docker.service", "docker.socket", "containerd.service"
 
@@ -19,23 +19,39 @@ def read(url: str, path: Optional[str]) -> dict[str, Any]:
     facts: dict[str, Any] = {"address": url, "local": path is not None, "user": docker.current_user()}
     if path is None:
         return dict(facts, no_unit_facts="The daemon at %s is reached over a network: the units of its host cannot be read from here" % url)
-    own = path.startswith("/run/user/%d/" % os.geteuid())
-    facts.update(user_unit=own, program=docker.find_program("dockerd"), socket_file=docker.describe_socket(path))
-    units = systemd.read_units([SERVICE, SOCKET] if own else [SERVICE, SOCKET, CONTAINERD], user=own)
+    owner = account.owner_of(path)
+    facts.update(program=docker.find_program("dockerd"), socket_file=docker.describe_socket(path))
+    if owner:
+        return _read_of_user(facts, owner)
+    units = systemd.read_units([SERVICE, SOCKET, CONTAINERD])
     if units is None:
-        return dict(facts, no_unit_facts="systemd does not run this host%s" % (" for this user" if own else ""))
-    service, socket = units[SERVICE], units[SOCKET]
-    if not own and not _same(path, socket["listens_on"]):
+        return dict(facts, no_unit_facts="systemd does not run this host")
+    if not _same(path, units[SOCKET]["listens_on"]):
         return dict(facts, no_unit_facts="The socket %s is not one of docker.socket, so docker.service says nothing about it" % path)
-    facts.update(service=service, socket=socket, containerd=units.get(CONTAINERD))
-    facts["configuration"] = _configuration(service, own)
+    return _with_units(facts, units, None)
+
+
+def _read_of_user(facts: dict[str, Any], owner: account.Account) -> dict[str, Any]:
+    """The same for an Engine that belongs to a user."""
+    facts.update(owner=owner.name, lingers=owner.lingers)
+    if os.geteuid() not in (0, owner.uid):
+        return dict(facts, no_unit_facts="What systemd knows of the units of %s, it tells %s and root alone" % (owner.name, owner.name))
+    units = systemd.read_units([SERVICE, SOCKET], owner)
+    if units is None:
+        return dict(facts, sleeping=True, unit_file=owner.has_unit(SERVICE), no_unit_facts="systemd does not run the units of %s now" % owner.name)
+    return _with_units(facts, units, owner)
+
+
+def _with_units(facts: dict[str, Any], units: dict[str, dict[str, Any]], owner: Optional[account.Account]) -> dict[str, Any]:
+    service = units[SERVICE]
+    facts.update(service=service, socket=units[SOCKET], containerd=units.get(CONTAINERD), configuration=_configuration(service, owner))
     if service["active_state"] in ("failed", "activating"):
-        facts["journal"] = systemd.read_journal(SERVICE, user=own)
+        facts["journal"] = systemd.read_journal(SERVICE, account=owner)
     return facts
 
 
-def _configuration(service: dict[str, Any], user: bool) -> dict[str, Any]:
-    found = docker.read_configuration(docker.configuration_path(service["command"], user))
+def _configuration(service: dict[str, Any], owner: Optional[account.Account]) -> dict[str, Any]:
+    found = docker.read_configuration(docker.configuration_path(service["command"], owner))
     started, modified = systemd.seconds(service["started_at"]), found["modified"]
     newer = service["main_pid"] and started and modified and modified > started
     return dict(found, modified=systemd.moment(modified), newer_than_start=bool(newer))

@@ -10,6 +10,7 @@ import calendar
 import time
 from typing import Any, Callable, Optional, Sequence
 
+from .account import Account, words_as
 from .programs import read_output
 
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -74,14 +75,15 @@ _SOCKET = (("listens_on", "Listen", _listening),)
 _KINDS = {"service": _SERVICE, "socket": _SOCKET}
 
 
-def read_units(names: Sequence[str], user: bool = False, read: Reader = read_output) -> Optional[dict[str, dict[str, Any]]]:
+def read_units(names: Sequence[str], account: Optional[Account] = None, read: Reader = read_output) -> Optional[dict[str, dict[str, Any]]]:
     """Facts of units by name, in one call; a unit that does not exist has load_state not-found. None where systemd does not run the host.
 
-    ``user`` asks for units of the user who runs the module instead of the host's.
+    ``account`` asks for units of that user instead of the host's. None then also means that no unit of the user runs: no login, no lingering.
     """
     wanted = [row for name in names for row in _rows(name)]
     properties = ",".join(sorted({row[1] for row in wanted}))
-    output = read(["systemctl"] + (["--user"] if user else []) + ["show", "--property", properties] + ["--"] + list(names))
+    words = ["show", "--property", properties, "--", *names]
+    output = read(words_as(account, ["systemctl", "--user", *words]) if account else ["systemctl", *words])
     # A block a unit, in the order asked for. systemctl without systemd behind it writes nothing.
     blocks = [_properties(block) for block in (output or "").strip().split("\n\n")]
     if len(blocks) != len(names) or "LoadState" not in blocks[0]:
@@ -89,10 +91,11 @@ def read_units(names: Sequence[str], user: bool = False, read: Reader = read_out
     return {name: {key: parse(block.get(source, "")) for key, source, parse in _rows(name)} for name, block in zip(names, blocks)}
 
 
-def read_journal(name: str, lines: int = 20, user: bool = False, read: Reader = read_output) -> list[str]:
+def read_journal(name: str, lines: int = 20, account: Optional[Account] = None, read: Reader = read_output) -> list[str]:
     """The last ``lines`` messages of a unit, the newest last. Empty where this user may not read the journal."""
-    option = "--user-unit" if user else "--unit"
-    output = read(["journalctl", option, name, "--lines", str(lines), "--output", "cat", "--no-pager", "--quiet"])
+    # --user-unit would look for units of whoever asks.
+    which = ["_SYSTEMD_USER_UNIT=%s" % name, "_UID=%d" % account.uid] if account else ["--unit", name]
+    output = read(["journalctl", *which, "--lines", str(lines), "--output", "cat", "--no-pager", "--quiet"])
     return [line.strip() for line in (output or "").splitlines() if line.strip()]
 
 

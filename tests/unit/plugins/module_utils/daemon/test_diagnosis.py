@@ -142,8 +142,47 @@ def test_no_permission_names_user_and_socket():
     assert found.advice == "Use become: true"
 
 
-def test_advice_for_a_service_of_a_user_says_so():
-    assert not_answered(host(unit("inactive", "dead"), CLOSED, user_unit=True), REFUSED).advice == "Start it: systemctl --user start docker"
+OF_OPS = "unix:///run/user/1000/docker.sock"
+NO_SOCKET = Unreachable("No socket", "Start it", kind="no_socket")
+DENIED = Unreachable("denied", "", kind="permission")
+ABSENT = unit("inactive", "dead", "not-found", enabled=None)
+
+
+def of_ops(service, **changes):
+    """The Engine of the user ops, looked at by root."""
+    return Host(OF_OPS, **dict({"service": service, "socket": service and ABSENT, "program": "/usr/sbin/dockerd", "owner": "ops"}, **changes))
+
+
+@pytest.mark.parametrize(
+    "seen, error, state, cause, advice, final",
+    [
+        (of_ops(unit("inactive", "dead")), NO_SOCKET, "stopped", "docker.service of ops is stopped", "systemctl --user start docker (as ops)", True),
+        (of_ops(unit("inactive", "dead"), user="ops"), NO_SOCKET, "stopped", "is stopped", "Start it: systemctl --user start docker", True),
+        (of_ops(unit("inactive", "dead"), lingers=False), NO_SOCKET, "stopped", "does not linger", "loginctl enable-linger ops && systemctl --user start", True),
+        (of_ops(unit("inactive", "dead", enabled="disabled")), NO_SOCKET, "stopped", "not enabled", "--user enable --now docker", True),
+        (of_ops(BROKEN), REFUSED, "failed", "docker.service of ops failed", "systemctl --user reset-failed docker.service &&", True),
+        (of_ops(unit("activating", "start")), NO_SOCKET, "starting", "docker.service of ops is starting", "wait: 60", False),
+        (of_ops(unit()), Unreachable("No answer", "", kind="hung"), "hung", "of ops is active", "systemctl --user restart docker", False),
+        (of_ops(unit()), REFUSED, "unreachable", "of ops is active, but nothing listens", "~ops/.config/docker/daemon.json", True),
+        (of_ops(ABSENT), NO_SOCKET, "not_installed", "The user ops has no Engine", "docker_engine_rootless_users", True),
+        (of_ops(None, sleeping=True), NO_SOCKET, "not_installed", "The user ops has no Engine", "docker_engine_rootless_users", True),
+        (of_ops(None, sleeping=True, unit_file=True, lingers=False), None, "stopped", "not logged in and does not linger", "enable-linger ops", False),
+        (of_ops(None, sleeping=True, unit_file=True), NO_SOCKET, "stopped", "systemd is not started", "systemctl start user@$(id -u ops)", False),
+        (of_ops(None, user="jo"), DENIED, "no_permission", "jo may not use %s, which is ops's" % OF_OPS, "as ops, or as root", True),
+    ],
+)
+def test_the_engine_of_a_user_is_explained_by_the_users_units(seen, error, state, cause, advice, final):
+    found = not_answered(seen, error)
+    assert (found.state, found.final) == (state, final)
+    assert cause in found.cause
+    assert advice in found.advice
+
+
+def test_a_users_engine_that_ends_with_the_login_says_so():
+    assert answered(of_ops(unit())).advice == ""
+    found = answered(of_ops(unit(), lingers=False))
+    assert (found.state, "until ops logs out" in found.cause) == ("running", True)
+    assert "loginctl enable-linger ops" in found.advice
 
 
 def test_a_daemon_that_answers_beside_its_stopped_service_is_told():

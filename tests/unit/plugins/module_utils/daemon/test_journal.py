@@ -37,6 +37,16 @@ CONFLICT = (
         ("failed to start daemon: error while opening volume store metadata database: no space left on device", "no space left", "Free space"),
         ("failed to start daemon: pid file found, ensure docker is not running or delete /var/run/docker.pid", "pid file found", "End the other dockerd"),
         ("failed to start daemon: Error initializing network controller: iptables not found", "iptables", "Install iptables"),
+        (
+            "[rootlesskit:parent] error: failed to setup UID/GID map: No subuid ranges found for user 1000 (ops)",
+            "No subuid ranges",
+            "65536 subordinate ids in /etc/subuid",
+        ),
+        (
+            "[rootlesskit:parent] error: failed to setup network &{logWriter:...}: setting up tap tap0: open: Permission denied",
+            "tap0",
+            "let the user open /dev/net/tun",
+        ),
         ('time="2026-11-23T20:00:00Z" level=fatal msg="something \\"new\\" broke"', 'something "new" broke', ""),
     ],
 )
@@ -49,6 +59,11 @@ def test_the_daemons_last_words(line, cause, advice):
 
 def test_the_newest_failure_counts():
     assert explain(["failed to start daemon: first", "failed to start daemon: second"]).cause == "second"
+
+
+def test_rootlesskit_that_only_tells_of_the_daemons_end_explains_nothing():
+    lines = ["failed to start daemon: no space left on device", "[rootlesskit:child ] error: command [dockerd-rootless.sh] exited: exit status 1"]
+    assert explain([*lines, "[rootlesskit:parent] error: child exited: exit status 1"]).cause == "no space left on device"
 
 
 def test_nothing_known_explains_nothing():

@@ -10,7 +10,10 @@ import os
 import pytest
 
 from ansible_collections.flotilla.docker.plugins.module_utils.unit import docker, host
+from ansible_collections.flotilla.docker.plugins.module_utils.unit.account import Account
 from ansible_collections.flotilla.docker.plugins.module_utils.unit.programs import read_output
+
+OPS = Account("ops", 1000, 1000, "/home/ops")
 
 
 @pytest.mark.parametrize(
@@ -30,17 +33,16 @@ def test_no_daemon_json(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command, user, expected",
+    "command, owner, expected",
     [
-        ("/usr/sbin/dockerd -H fd://", False, "/etc/docker/daemon.json"),
-        ("/usr/sbin/dockerd --config-file /srv/d.json -H fd://", False, "/srv/d.json"),
-        ("/usr/sbin/dockerd --config-file=/srv/d.json", False, "/srv/d.json"),
-        ("/usr/bin/dockerd-rootless.sh", True, "/home/ops/.config/docker/daemon.json"),
+        ("/usr/sbin/dockerd -H fd://", None, "/etc/docker/daemon.json"),
+        ("/usr/sbin/dockerd --config-file /srv/d.json -H fd://", None, "/srv/d.json"),
+        ("/usr/sbin/dockerd --config-file=/srv/d.json", None, "/srv/d.json"),
+        ("/usr/bin/dockerd-rootless.sh", OPS, "/home/ops/.config/docker/daemon.json"),
     ],
 )
-def test_which_file_the_daemon_reads(monkeypatch, command, user, expected):
-    monkeypatch.setenv("XDG_CONFIG_HOME", "/home/ops/.config")
-    assert docker.configuration_path(command, user) == expected
+def test_which_file_the_daemon_reads(command, owner, expected):
+    assert docker.configuration_path(command, owner) == expected
 
 
 def test_the_docker_cli_is_asked_about_itself_and_no_daemon(tmp_path, monkeypatch):
@@ -79,3 +81,35 @@ def test_a_socket_of_another_daemon_is_not_explained_by_docker_service(monkeypat
     found = host.read("unix:///srv/other.sock", "/srv/other.sock")
     assert "not one of docker.socket" in found["no_unit_facts"]
     assert "service" not in found
+
+
+def of_user(monkeypatch, home, uid=0, units=None):
+    """What host.read says of the socket of ops; the reader is who runs the module."""
+    found = {name: {"active_state": "inactive", "command": "", "started_at": None, "main_pid": 0} for name in ("docker.service", "docker.socket")}
+    monkeypatch.setattr(host.account, "owner_of", lambda path: OPS._replace(home=str(home)))
+    monkeypatch.setattr(host.os, "geteuid", lambda: uid)
+    monkeypatch.setattr(host.systemd, "read_units", lambda names, account=None: found if units else None)
+    return host.read("unix:///run/user/1000/docker.sock", "/run/user/1000/docker.sock")
+
+
+@pytest.mark.parametrize("uid", [0, 1000])
+def test_the_units_of_a_user_are_read_by_root_and_by_that_user(monkeypatch, tmp_path, uid):
+    found = of_user(monkeypatch, tmp_path, uid, units=True)
+    assert (found["owner"], found["service"]["active_state"]) == ("ops", "inactive")
+    assert found["configuration"]["path"] == str(tmp_path / ".config/docker/daemon.json")
+
+
+def test_nobody_else_is_told_of_them(monkeypatch, tmp_path):
+    found = of_user(monkeypatch, tmp_path, uid=1001, units=True)
+    assert "ops and root alone" in found["no_unit_facts"]
+    assert "service" not in found
+
+
+def test_units_that_do_not_run_may_have_a_file_all_the_same(monkeypatch, tmp_path):
+    assert of_user(monkeypatch, tmp_path)["unit_file"] is False
+    unit = tmp_path / ".config/systemd/user/docker.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("[Service]")
+    found = of_user(monkeypatch, tmp_path)
+    assert (found["sleeping"], found["unit_file"]) == (True, True)
+    assert "does not run the units of ops" in found["no_unit_facts"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.flotilla.docker.plugins.module_utils.unit.account import Account
 from ansible_collections.flotilla.docker.plugins.module_utils.unit.systemd import moment, read_journal, read_units, seconds
 
 # As systemctl show writes it (252): its own order, a block a unit.
@@ -87,10 +88,29 @@ def test_a_host_without_systemd_has_no_unit_facts(output):
 
 def test_one_program_reads_all_units_and_changes_none():
     called = []
-    read_units(BOTH, user=True, read=called.append)
+    read_units(BOTH, read=called.append)
     assert len(called) == 1
-    assert called[0][:3] == ["systemctl", "--user", "show"]
+    assert called[0][:2] == ["systemctl", "show"]
     assert called[0][-3:] == ["--"] + BOTH
+
+
+OPS = Account("ops", 1000, 1000, "/home/ops")
+
+
+@pytest.mark.parametrize("uid, begins", [(0, ["setpriv", "--reuid=1000", "--regid=1000", "--init-groups", "env"]), (1000, ["env", "HOME=/home/ops"])])
+def test_units_of_a_user_are_read_as_that_user(monkeypatch, uid, begins):
+    called = []
+    monkeypatch.setattr("os.geteuid", lambda: uid)
+    read_units(BOTH, OPS, read=called.append)
+    assert called[0][: len(begins)] == begins
+    assert "XDG_RUNTIME_DIR=/run/user/1000" in called[0]
+    assert called[0][called[0].index("systemctl") :][:3] == ["systemctl", "--user", "show"]
+
+
+def test_the_journal_of_a_users_unit_is_read_by_its_user_id():
+    called = []
+    read_journal("docker.service", account=OPS, read=called.append)
+    assert called[0][:3] == ["journalctl", "_SYSTEMD_USER_UNIT=docker.service", "_UID=1000"]
 
 
 def test_the_journal_comes_in_lines_or_not_at_all():
