@@ -16,7 +16,7 @@
   * StepFailed       a step was done, but what it promised did not come true
     * PullFailed     an image did not arrive; ``kind`` says why, ``transient`` whether trying again may help
   * SearchFailed     an index of images gave no usable answer; ``kind`` says why
-  * Interrupted      the run was asked to stop by a signal
+* Interrupted        the run was asked to stop by a signal; no Exception, so that nobody on its way takes it for a failure that can be borne
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class FlotillaError(Exception):
+class Explained(BaseException):
     """What went wrong in ``message``, what to do about it in ``advice``; ``facts`` are added to the failed result."""
 
     def __init__(self, message: str, advice: str = "", **facts: Any) -> None:
@@ -35,6 +35,10 @@ class FlotillaError(Exception):
 
     def __str__(self) -> str:
         return " ".join(sentence(part) for part in (self.message, self.advice) if part)
+
+
+class FlotillaError(Explained, Exception):
+    """A failure. Whoever knows how to go on may catch it."""
 
 
 class BadOption(FlotillaError):
@@ -111,7 +115,7 @@ class SearchFailed(FlotillaError):
         self.kind = kind
 
 
-class Interrupted(FlotillaError):
+class Interrupted(Explained):
     """The run was asked to stop by a signal."""
 
 

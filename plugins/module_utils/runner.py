@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import time
 import traceback
-from typing import Any, Callable, Generator, Iterator, Optional
+from typing import Any, Callable, Generator, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import connection, lifeline
+from . import connection, lifeline, signals
 from .arguments import CONNECTION, CONNECTION_EXCLUSIVE, CONNECTION_TOGETHER
 from .errors import FlotillaError, Interrupted, Unreachable
 from .step import Outcome, Step
@@ -54,12 +52,12 @@ def run(
     ledger = Ledger()
     engine = None
     try:
-        with _signals_as_errors():
+        with signals.as_errors():
             lifeline.hold()
             engine = connect(module.params) if connect else None
             decided = ledger.perform(decide(engine, module.params), engine, module.check_mode) if decide else None
             result = report(engine, module.params, decided) if report else {}
-    except FlotillaError as error:
+    except (FlotillaError, Interrupted) as error:
         sentence, facts = _after_failure(stands, engine, module.params, ledger)
         module.fail_json(**dict(facts, **dict(error.facts, msg="%s%s%s" % (error, ledger.account(), sentence), **ledger.facts())))
     except Exception as error:  # a defect of ours: it must still say what stands now, and name itself as a defect
@@ -150,7 +148,7 @@ class Ledger:
         return outcome
 
     def _undo_all(self, engine: Any) -> None:
-        with _signals_ignored():
+        with signals.ignored():
             for step in reversed(self.applied):
                 if type(step).undo is Step.undo:
                     continue
@@ -225,31 +223,3 @@ def _persistently(undo: Callable[[Any], None], engine: Any) -> None:
             if time.monotonic() > deadline:
                 raise
             time.sleep(1.0)
-
-
-@contextlib.contextmanager
-def _signals_as_errors() -> Iterator[None]:
-    """A request to end becomes an error, so that a run that is stopped half way takes back what it did."""
-
-    def interrupt(number: int, frame: Any) -> None:
-        raise Interrupted("The run was stopped by signal %d" % number, "Run the task again: it settles what is left")
-
-    with _handling(interrupt):
-        yield
-
-
-def _signals_ignored() -> Any:
-    return _handling(signal.SIG_IGN)
-
-
-@contextlib.contextmanager
-def _handling(handler: Any) -> Iterator[None]:
-    previous = {}
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        with contextlib.suppress(ValueError):  # only the main thread may set handlers
-            previous[number] = signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        for number, old in previous.items():
-            signal.signal(number, old)

@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "step": {"errors"},
     "arguments": {"errors"},
     "lifeline": set(),
+    "signals": {"errors"},
     "container": {"errors", "step", "image"},
     "image": {"errors", "step", "layers"},
     "layers": {"errors", "step"},
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "unit": {"errors"},
     "engine": {"errors"},
     "connection": {"errors", "arguments", "engine"},
-    "runner": {"errors", "step", "arguments", "connection", "lifeline"},
+    "runner": {"errors", "step", "arguments", "connection", "lifeline", "signals"},
 }
 # What of others only these units may import.
 ONLY_IN = {

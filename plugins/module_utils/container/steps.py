@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ..errors import ApiError, FlotillaError, Unreachable
+from ..errors import ApiError, FlotillaError, Interrupted, Unreachable
 from ..step import Outcome, Step
 from . import watch
 from .stop import StopRule, halt, longest_stop
@@ -70,7 +70,7 @@ class Create(ContainerStep):
     def _do(self, engine: Any) -> Outcome:
         try:
             created = engine.containers.create(self.container.name, self.body, self.platform)
-        except Unreachable:
+        except (Unreachable, Interrupted):
             self.answer_lost = True
             raise
         self.container.id = created["Id"]

@@ -7,12 +7,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.testing import patch_module_args
 
-from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils import runner, signals
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import Missing, StepFailed
 from ansible_collections.flotilla.docker.plugins.module_utils.step import Outcome, Step
 
@@ -157,6 +158,38 @@ def test_sigterm_takes_back_what_was_done(run):
     assert happened == ["apply a", "apply b", "undo b", "undo a"]
     assert "stopped by signal 15" in result["msg"]
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_signal_that_finds_a_finaliser_stops_the_run_all_the_same(run, monkeypatch, recwarn):
+    class Finalised:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.01)  # Python drops what is raised here
+
+    class Deaf(Note):
+        def apply(self, engine):
+            super().apply(engine)
+            Finalised()
+            time.sleep(30)
+
+    monkeypatch.setattr(signals, "REPEAT", 0.05)
+    result, happened = run(steps(Note("a"), Deaf("b")))
+    assert happened == ["apply a", "apply b", "undo b", "undo a"]
+    assert "stopped by signal 15" in result["msg"]
+
+
+def test_a_signal_is_no_failure_that_a_step_may_bear(run):
+    class Tolerant(Note):
+        def apply(self, engine):
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(30)
+            except Exception:
+                return super().apply(engine)
+
+    result, happened = run(steps(Note("a"), Tolerant("b")))
+    assert happened == ["apply a", "undo b", "undo a"]
+    assert "stopped by signal 15" in result["msg"]
 
 
 def test_a_second_signal_does_not_stop_the_taking_back(run):
