@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import traceback
 from typing import Any, Callable, Generator, Optional
@@ -73,7 +74,7 @@ def run(
 
 
 def _after_failure(stands: Any, engine: Any, params: dict, ledger: Ledger) -> tuple[str, dict]:
-    if stands is None or not ledger.applied:
+    if stands is None or not ledger.acted:
         return "", {}
     try:
         return stands(engine, params)
@@ -114,7 +115,7 @@ class Ledger:
         self.undone: list[str] = []
         self.not_undone: list[str] = []
         self.failed_step: Optional[str] = None
-        self.ran = False
+        self.ran = self.acted = False
 
     def perform(self, steps: Steps, engine: Any, check_mode: bool) -> Any:
         """Drive ``steps`` to its end and return what it returned. On an error every step is undone, the last one first."""
@@ -142,9 +143,14 @@ class Ledger:
         self.failed_step = step.summary
         self.steps.append(step)
         self.applied.append(step)
-        outcome = step.apply(engine)
-        self.outcomes.append(outcome)
-        self.failed_step = None
+        self.acted = True
+        # Between the end of a final step and the note of it no signal may come: what it left would be taken back.
+        with signals.held() if step.final else contextlib.nullcontext():
+            outcome = step.apply(engine)
+            self.outcomes.append(outcome)
+            self.failed_step = None
+            if step.final:
+                self.applied.clear()
         return outcome
 
     def _undo_all(self, engine: Any) -> None:

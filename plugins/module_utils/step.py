@@ -30,6 +30,8 @@ class Step:
     """Base of all steps. ``engine`` is whatever the module connected to."""
 
     summary = ""
+    # Whether nothing can be taken back any more once this was done: neither it nor what came before.
+    final = False
 
     def predict(self, engine: Any) -> Outcome:
         """The outcome that apply would have. Reads, never changes."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import time
 
+import proxy
 import pytest
 
 SERVICE = {"name": "web", "image": "busybox", "command": ["sleep", "3600"], "stop_signal": "KILL", "grace": 0.3}
@@ -148,11 +149,11 @@ def test_a_container_that_removes_itself_comes_back(host):
     assert host.names() == ["web"]
 
 
-def _until(condition, seconds=30):
+def _until(condition, seconds=30, pause=0.05):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(pause)
 
 
 def _new_one_runs(host, identity):
@@ -166,6 +167,24 @@ def test_a_run_that_is_told_to_stop_takes_back(host, service):
     _until(lambda: _new_one_runs(host, service))
     run.signal(signal.SIGTERM)
     assert_stands(host, service, run.result(), "signal 15", "The container web is running now")
+
+
+# Give the old one another name, create, stop the old one, start, remove the old one.
+@pytest.mark.parametrize("number", range(1, 6))
+@ENGINES
+def test_a_signal_at_any_request_leaves_a_service_that_runs(host, service, number, tmp_path):
+    with proxy.recording(host.socket, tmp_path) as recorded:
+        run = host.start("container_run", **dict(SERVICE, docker_host=recorded.address, hostname="new"))
+        _until(lambda: sum(not request.startswith("GET") for request in recorded.requests) >= number, pause=0.001)
+        run.signal(signal.SIGTERM)
+        result = run.result()
+    if number < 5:
+        assert_stands(host, service, result, "signal 15", "The container web is running now")
+        return
+    web = host.inspect("web")
+    assert web["Id"] != service and web["State"]["Running"], result
+    assert host.names() == ["web"]
+    assert result["changed"] and not result.get("undone")
 
 
 @ENGINES

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "daemon_config": {"errors", "step", "daemon", "unit"},
     "hub": {"errors", "image", "step"},
     "unit": {"errors"},
-    "engine": {"errors"},
+    "engine": {"errors", "signals"},
     "connection": {"errors", "arguments", "engine"},
     "runner": {"errors", "step", "arguments", "connection", "lifeline", "signals"},
 }

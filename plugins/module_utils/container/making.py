@@ -66,13 +66,13 @@ def bring_up(task: Task, container: Handle, old: Optional[Handle] = None, before
     inspected = started.value
     if task.state == "healthy" and not job:
         inspected = (yield AwaitHealthy(container, task.params["healthy_wait_timeout"])).value
-    if old is not None:
-        yield remove_old(task, old)
     if job:
-        return (yield from _finish_job(task, container))
+        return (yield from _finish_job(task, container, old))
     if task.params.get("paused"):
         yield Pause(container, True, {"paused": False}, {"paused": True})
         inspected = None
+    if old is not None:
+        yield remove_old(task, old)
     return Decided(inspected, inspected is not None)
 
 
@@ -81,8 +81,10 @@ def remove_old(task: Task, old: Handle) -> Remove:
     return Remove(old, not task.params["keep_volumes"], force=True, summary="remove replaced container %s" % old.name)
 
 
-def _finish_job(task: Task, container: Handle) -> Steps:
+def _finish_job(task: Task, container: Handle, old: Optional[Handle]) -> Steps:
     ended = (yield AwaitEnd(container, bool(task.params.get("tty")))).value
+    if old is not None:
+        yield remove_old(task, old)
     removes = bool(task.params["cleanup"] or task.params.get("auto_remove"))
     if removes:
         yield Remove(container, not task.params["keep_volumes"], force=True)

@@ -13,6 +13,9 @@ from ..step import Outcome, Step
 from . import watch
 from .stop import StopRule, halt, longest_stop
 
+# Seconds to wait for a daemon that went away in the middle of a request; systemd starts it again within a few.
+ANSWER_PATIENCE = 30.0
+
 
 class Handle:
     """A container by its name until its id is known. Ids survive a rename, so steps that undo go by id.
@@ -70,10 +73,10 @@ class Create(ContainerStep):
     def _do(self, engine: Any) -> Outcome:
         try:
             created = engine.containers.create(self.container.name, self.body, self.platform)
+            self.container.id = created["Id"]
         except (Unreachable, Interrupted):
             self.answer_lost = True
             raise
-        self.container.id = created["Id"]
         return self._outcome(created["Id"], created.get("Warnings"))
 
     def undo(self, engine: Any) -> None:
@@ -231,13 +234,20 @@ class AwaitHealthy(ContainerStep):
 class Remove(ContainerStep):
     """Remove a container for good. Nothing undoes it, so it comes last."""
 
+    final = True
+
     def __init__(self, container: Handle, volumes: bool, force: bool = False, summary: Optional[str] = None, before: Any = None, after: Any = None) -> None:
         super().__init__(container, summary or "remove container %s" % container.name, before, after)
         self.volumes = volumes
         self.force = force
 
     def _do(self, engine: Any) -> Outcome:
-        engine.containers.remove(self.container.key, volumes=self.volumes, force=self.force)
+        try:
+            engine.containers.remove(self.container.key, volumes=self.volumes, force=self.force)
+        except Unreachable:
+            # Without its answer nobody knows, and what replaced this one must not be taken back where it is gone.
+            if not watch.found_gone(engine, self.container.key, ANSWER_PATIENCE):
+                raise
         return self._outcome()
 
 

@@ -195,6 +195,19 @@ def until_gone(engine: Any, key: str, name: str, timeout: float) -> None:
         time.sleep(0.2)
 
 
+def found_gone(engine: Any, key: str, patience: float) -> bool:
+    """Whether a container is gone or going, as soon as the daemon can tell. False where it does not within ``patience`` seconds."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        try:
+            found = engine.containers.find(key)
+        except FlotillaError:
+            time.sleep(0.5)
+            continue
+        return found is None or found["State"]["Status"] in ("removing", "dead")
+    return False
+
+
 def text_of_log(raw: bytes) -> str:
     """The text of a log. Without a TTY it comes in frames of eight bytes of header (stream, length) and a payload (Engine API)."""
     text, rest = [], raw

@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 from typing import Any, Dict, List
 
@@ -118,15 +117,15 @@ class FindAll(Step):
 
 
 class RemoveOldData(Step):
-    """The last of all steps. Nothing can be taken back any more, so no signal may make the run try."""
+    """The last of all steps."""
+
+    final = True
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.summary = "remove the old data in %s" % folder
 
     def apply(self, engine: Host) -> Outcome:
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
         left: Any = empty(self.folder)
         warnings = ("The daemon runs on its new data root; what is left of the old one could not be removed: %s in %s" % (", ".join(left), self.folder),)
         return Outcome(True, warnings=warnings if left else ())

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import Any, Iterator, Optional
 
+from .. import signals
 from .failures import reporting
 
 
@@ -71,7 +73,7 @@ class Api:
             return dict(response.headers)
 
     def _call(self, action: str, method: str, path: str, names: Any, params: dict, body: Any = None, timeout: Any = None, headers: Any = None) -> Any:
-        with self._reporting(action, timeout):
+        with self._reporting(action, timeout), nullcontext() if method == "GET" else signals.held():
             response = self._send(method, path, names, params, body, headers, self._timeout(timeout))
             return response.json() if response.content else None
 

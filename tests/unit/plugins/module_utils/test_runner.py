@@ -192,6 +192,64 @@ def test_a_signal_is_no_failure_that_a_step_may_bear(run):
     assert "stopped by signal 15" in result["msg"]
 
 
+class Final(Note):
+    final = True
+
+
+def test_what_came_before_a_final_step_is_not_taken_back(run):
+    class Stopped(Final):
+        def apply(self, engine):
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().apply(engine)
+
+    result, happened = run(steps(Note("a"), Stopped("b"), Note("c")))
+    assert happened == ["apply a", "apply b"]
+    assert "stopped by signal 15" in result["msg"]
+    assert result["changed"] and result["actions"] == ["a", "b"]
+
+
+def test_a_failure_after_a_final_step_takes_back_what_came_after_it(run):
+    result, happened = run(steps(Note("a"), Final("b"), Note("c"), Note("d", fails=StepFailed("no"))))
+    assert happened[-2:] == ["undo d", "undo c"]
+    assert result["changed"]
+
+
+def test_a_final_step_that_fails_is_taken_back_like_any_other(run):
+    result, happened = run(steps(Note("a"), Final("b", fails=StepFailed("no"))))
+    assert happened[-2:] == ["undo b", "undo a"]
+    assert not result["changed"]
+
+
+def test_a_signal_waits_for_the_end_of_a_request(run):
+    class Requests(Note):
+        def apply(self, engine):
+            with signals.held():
+                os.kill(os.getpid(), signal.SIGTERM)
+                engine.append("answer")
+            engine.append("never")
+
+    result, happened = run(steps(Requests("a")))
+    assert happened == ["answer", "undo a"]
+    assert "stopped by signal 15" in result["msg"]
+
+
+def test_an_error_goes_before_a_signal_and_hides_it_from_nobody(run, monkeypatch):
+    class Bears(Note):
+        def apply(self, engine):
+            try:
+                with signals.held():
+                    os.kill(os.getpid(), signal.SIGTERM)
+                    raise StepFailed("no")
+            except StepFailed:
+                engine.append("borne")
+            time.sleep(30)
+
+    monkeypatch.setattr(signals, "REPEAT", 0.05)
+    result, happened = run(steps(Bears("a")))
+    assert happened == ["borne", "undo a"]
+    assert "stopped by signal 15" in result["msg"]
+
+
 def test_a_second_signal_does_not_stop_the_taking_back(run):
     class Nervous(Note):
         def undo(self, engine):
