@@ -18,6 +18,7 @@ description:
     tells the daemon's last words.
   - Remembers what it wrote. An option that is no longer asked for leaves the file again; what others wrote stays.
   - The packaged units stay untouched.
+  - With O(user), the same for the rootless Engine of a user, which it also brings to run and to start at boot.
   - Containers that ran before a restart run after it, those without a restart policy too. Tasks of a swarm are left to the swarm.
 extends_documentation_fragment:
   - flotilla.docker.attributes
@@ -34,6 +35,27 @@ attributes:
   idempotent:
     support: full
 options:
+  user:
+    description:
+      - The user whose own rootless Engine is meant, instead of the system's. The task runs as root, which acts as that user.
+      - A user who cannot have one (without 65536 subordinate ids, for instance) is told what is missing, before anything is changed.
+      - The user lingers from then on, so that the Engine starts at boot and goes on without a login. Its unit is written to
+        C(~/.config/systemd/user/docker.service), unless a package or C(dockerd-rootless-setuptool.sh) has brought one, which stays as it is.
+      - The packages of the Engine and of C(rootlesskit), C(slirp4netns) and C(uidmap) must be there; the role P(flotilla.docker.docker_engine#role)
+        installs them.
+      - O(socket_settings), the server's certificates and moving data are for the system's Engine only.
+    type: str
+  state:
+    description:
+      - V(absent) stops the Engine of O(user) for good, and removes its unit and what else this module wrote. Its data stay.
+    type: str
+    choices: [present, absent]
+    default: present
+  remove_data:
+    description:
+      - With O(state=absent), also remove every image, container and volume of the user's Engine.
+    type: bool
+    default: false
   options:
     description:
       - Options of C(daemon.json), named and written as the Engine documents them.
@@ -46,9 +68,8 @@ options:
     default: true
   path:
     description:
-      - The configuration file.
+      - The configuration file. The default is C(/etc/docker/daemon.json), and for a user C(~/.config/docker/daemon.json).
     type: path
-    default: /etc/docker/daemon.json
   backup:
     description:
       - Keep a copy of the old C(daemon.json) beside it.
@@ -144,6 +165,22 @@ EXAMPLES = r"""
       HTTPS_PROXY: http://proxy.example.org:3128
       NO_PROXY: localhost,127.0.0.1,.example.org
     restart: when_safe
+
+- name: Give a user a rootless Engine of its own
+  flotilla.docker.docker_daemon_config:
+    user: ops
+    options:
+      registry-mirrors: [https://mirror.example.org]
+  become: true
+  register: engine
+
+- name: Run a container on it
+  flotilla.docker.container_run:
+    docker_host: "{{ engine.docker_host }}"
+    name: web
+    image: nginx
+    ports: ["8080:80"]
+  become: true
 """
 
 RETURN = r"""
@@ -166,6 +203,11 @@ backup_file:
   description: Copy of the old C(daemon.json), if one was made.
   returned: success
   type: str
+docker_host:
+  description: Address of the socket of the user's Engine.
+  returned: with O(user)
+  type: str
+  sample: unix:///run/user/1000/docker.sock
 service_action:
   description: What was done to the service.
   returned: success
@@ -184,13 +226,18 @@ restart_held_by:
 
 from ansible_collections.flotilla.docker.plugins.module_utils import connection, runner
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon.secrets import mask_credentials
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import plan
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import plan, readiness, removal
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import Host
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.user_host import UserHost
+from ansible_collections.flotilla.docker.plugins.module_utils.unit import account
 
 SPEC = {
+    "user": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "remove_data": {"type": "bool", "default": False},
     "options": {"type": "dict", "default": {}},
     "merge": {"type": "bool", "default": True},
-    "path": {"type": "path", "default": "/etc/docker/daemon.json"},
+    "path": {"type": "path"},
     "backup": {"type": "bool", "default": True},
     "environment": {"type": "dict", "default": {}},
     "flags": {"type": "list", "elements": "str", "default": []},
@@ -207,18 +254,39 @@ SPEC = {
 }
 
 
+def host_of(params):
+    """The host, and with a user the host as that user has it."""
+    user = account.find(params["user"]) if params["user"] else None
+    # Of a user who is gone, there is but what the host remembers.
+    if params["user"] is None or (user is None and params["state"] == "absent"):
+        return Host(params, connection.connect)
+    return UserHost(params, connection.connect, readiness.require_account(params["user"], user))
+
+
+def decide(host, params):
+    if params["state"] == "absent":
+        return removal.decide(host, params) if host.account else removal.forget(params["user"])
+    if host.account:
+        readiness.require_options(params)
+        readiness.require_ready(host.account, params["environment"])
+    return plan.decide(host, params)
+
+
 def report(host, params, done):
     """The return values."""
-    return dict(done._asdict(), options=mask_credentials(done.options))
+    address = {"docker_host": host.docker_host} if host.account else {}
+    return dict(done._asdict(), options=mask_credentials(done.options), **address)
 
 
 def main():
     runner.run(
-        plan.decide,
+        decide,
         report,
         argument_spec=SPEC,
-        connect=lambda params: Host(params, connection.connect),
+        connect=host_of,
         required_together=[("server_ca", "server_certificate", "server_key")],
+        required_if=[("state", "absent", ["user"])],
+        mutually_exclusive=[("user", "docker_host"), ("user", "docker_context"), ("user", "server_key")],
     )
 
 

@@ -51,15 +51,19 @@ _LAST_WORDS = re.compile(
     r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error|^\[rootlesskit:\w+ *\] error: (?!.*exited))",
     re.IGNORECASE,
 )
+# The daemon in rootlesskit has ended: what it wrote just before, unless that is the trace of its script or a message, is why.
+_CHILD_ENDED = re.compile(r"^\[rootlesskit:child *\] error: command .* exited")
+_TRACE = re.compile(r"^(?:\+ |time=|$)")
 _MESSAGE = re.compile(r'\bmsg="((?:[^"\\]|\\.)*)"')
 _LEVEL = re.compile(r"\blevel=(fatal|error)\b")
 
 
 def explain(lines: Sequence[str]) -> Explanation:
     """The last message that tells why the daemon ended, in short, and advice that fits it."""
-    for line in reversed(lines):
-        if _LAST_WORDS.search(line) or _LEVEL.search(line):
-            text = _shorten(line)
+    for before, line in zip(reversed(["", *lines[:-1]]), reversed(lines)):
+        ended = _CHILD_ENDED.search(line) and not _TRACE.match(before)
+        if ended or _LAST_WORDS.search(line) or _LEVEL.search(line):
+            text = _shorten(before if ended else line)
             return Explanation(text, _advice(text))
     return Explanation()
 

@@ -25,9 +25,9 @@ class Move(NamedTuple):
     keep: bool
 
 
-def plan(present: Dict[str, Any], desired: Dict[str, Any], policy: str, unfinished: Optional[str]) -> Optional[Move]:
+def plan(present: Dict[str, Any], desired: Dict[str, Any], policy: str, unfinished: Optional[str], default: str = DEFAULT) -> Optional[Move]:
     """The move that a change of data-root asks for. Raises BadOption where it cannot be. ``unfinished``: where an earlier run ended in the middle."""
-    old, new = (os.path.normpath(options.get("data-root", DEFAULT)) for options in (present, desired))
+    old, new = (os.path.normpath(options.get("data-root", default)) for options in (present, desired))
     if old == new or policy == "leave" or not holds_data(old):
         return None
     if policy == "refuse":
@@ -46,7 +46,8 @@ def _bad(new: str, why: str) -> BadOption:
 
 def holds_data(root: str) -> bool:
     """More than an engine's first start makes: an image, a container or a volume."""
-    inside = ("image/overlay2/imagedb/content/sha256", "containers", "volumes")
+    drivers = entries(os.path.join(root, "image"))
+    inside = (*("image/%s/imagedb/content/sha256" % driver for driver in drivers), "containers", "volumes")
     return any(set(entries(os.path.join(root, folder))) - {"metadata.db", "backingFsBlockDev"} for folder in inside)
 
 

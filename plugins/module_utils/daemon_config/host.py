@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Callable, ContextManager, Dict, List, Mapping, NamedTuple, Optional
 
 from ..errors import FlotillaError, Missing
-from ..unit import docker, systemd
-from . import files, unit_text
+from ..unit import control, docker, systemd
+from ..unit.account import Account
+from . import data_root, files, unit_text
 
 SERVICE = "docker.service"
 SOCKET = "docker.socket"
@@ -32,14 +34,39 @@ class Containers(NamedTuple):
 
 
 class Host:
-    """Reads; the steps change. ``connect(params)`` gives the Engine."""
+    """Reads; the steps change. ``connect(params)`` gives the Engine. UserHost is the same for the Engine of one user."""
+
+    account: Optional[Account] = None
+    unit_names = [SERVICE, SOCKET]
+    service_drop_in = SERVICE_DROP_IN
+    memory_path = MEMORY
+    data_root = data_root.DEFAULT
+    path = "/etc/docker/daemon.json"
 
     def __init__(self, params: Mapping[str, Any], connect: Callable[[Mapping[str, Any]], Any]) -> None:
         self.params = params
         self._connect = connect
         self.disturbed = False
         self.program = docker.find_program("dockerd")
-        self.memory: Dict[str, Any] = files.read_json(MEMORY) or {}
+        self.path = params["path"] or self.path
+        self.memory: Dict[str, Any] = files.read_json(self.memory_path) or {}
+
+    def acting(self) -> ContextManager[None]:
+        """Files of the configuration are read and written within this."""
+        return contextlib.nullcontext()
+
+    def systemctl(self, words: List[str], wait: float) -> None:
+        """Change units, and wait for it."""
+        control.systemctl(words, wait, self.account)
+
+    def unit_files(self) -> Dict[str, str]:
+        """Texts of drop-ins and units by path, empty for what is not asked for."""
+        params = self.params
+        command = self.packaged_command() or "/usr/sbin/dockerd" if params["flags"] else ""
+        return {
+            SERVICE_DROP_IN: unit_text.service_drop_in(params["environment"], params["flags"], params["service_settings"], command),
+            SOCKET_DROP_IN: unit_text.socket_drop_in(params["socket_settings"]),
+        }
 
     def units(self) -> Dict[str, Dict[str, Any]]:
         """Facts of docker.service and docker.socket."""
@@ -70,7 +97,7 @@ class Host:
         """The service's unit file and drop-ins but ours."""
         unit = self.units()[SERVICE]
         paths = [unit["unit_file"], *unit["drop_ins"]]
-        return [text for text in (_read_or_none(path) for path in paths if path and path != SERVICE_DROP_IN) if text]
+        return [text for text in (_read_or_none(path) for path in paths if path and path != self.service_drop_in) if text]
 
     def connect(self) -> Any:
         """The Engine, asked anew, because a restart ends every connection."""
@@ -96,7 +123,7 @@ class Host:
 
     def journal(self, lines: int = 15) -> List[str]:
         """The service's last messages."""
-        return systemd.read_journal(SERVICE, lines)
+        return systemd.read_journal(SERVICE, lines, self.account)
 
 
 def _name(row: Mapping[str, Any]) -> str:

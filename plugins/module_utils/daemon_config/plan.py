@@ -12,12 +12,13 @@ from typing import Any, Dict, Generator, List, Mapping, NamedTuple, Optional
 
 from ..errors import BadOption, Missing
 from ..step import Outcome, SideBySide, Step
-from . import data_root, document, files, unit_text, validation
+from . import data_root, document, files, validation
 from .bystanders import HoldContainers, StartAgain, StopContainer
 from .data_root import Move
-from .host import SERVICE, SERVICE_DROP_IN, SOCKET_DROP_IN, Containers, Host
+from .host import SERVICE, SOCKET_DROP_IN, Containers, Host
 from .moving import CopyData, FindAll, RemoveOldData, StopDaemon
 from .steps import ChangeService, HoldRunning, LoadUnits, LoadUnitsAgain, Remember, WriteFile
+from .user_steps import Enable, FindPrograms, Linger, StopFirstStart
 
 Steps = Generator[Step, Outcome, Any]
 TLS_FOLDER = "/etc/docker/tls"
@@ -73,9 +74,11 @@ def decide(host: Host, params: Mapping[str, Any]) -> Steps:
     if active and reasons and not held_by:
         yield held
     yield HoldRunning()
+    lingered = (yield from _wake(host, host.account.name)) if host.account else False
     known = (yield from _bring_data(host, change.move, active)) if change.move else {}
-    backup = yield from _write(params, change)
-
+    backup = yield from _write(host, params, change)
+    if host.account:
+        yield Enable()
     restarts = active and bool(reasons) and not held_by
     if restarts or not active:
         # A daemon that was stopped to move its data is started; for whom it was running before, that is its restart.
@@ -88,11 +91,19 @@ def decide(host: Host, params: Mapping[str, Any]) -> Steps:
     if change.move:
         yield FindAll(known, change.move.new)
     pending = reasons if held_by else []
-    yield Remember(_memory(host, params, pending))
+    yield Remember(dict(_memory(host, params, pending), **({"lingered": True} if lingered else {})))
     if change.move and not change.move.keep:
         yield RemoveOldData(change.move.old)
     action = "restart" if restarts else "start" if not active else "reload" if change.for_reload else "none"
     return Done(change.desired, change.keys, backup, action, pending, held_by)
+
+
+def _wake(host: Host, name: str) -> Generator[Step, Outcome, bool]:
+    """Units of a user run only where somebody sees to it. Returns whether it was us, now or in an earlier run."""
+    yield FindPrograms()
+    outcome = yield Linger(name)
+    yield StopFirstStart()
+    return outcome.changed or bool(host.memory.get("lingered"))
 
 
 def _memory(host: Host, params: Mapping[str, Any], pending: List[str]) -> Dict[str, Any]:
@@ -117,8 +128,11 @@ def _bring_data(host: Host, move: Move, active: bool) -> Generator[Step, Outcome
     return known
 
 
-def _present(path: str, merge: bool) -> Dict[str, Any]:
-    text = files.read_text(path)
+def present_document(host: Host, merge: bool) -> Dict[str, Any]:
+    """What daemon.json has now. With ``merge``, a file that cannot be read as JSON raises Missing."""
+    path = host.path
+    with host.acting():
+        text = files.read_text(path)
     if not (text or "").strip():
         return {}
     try:
@@ -131,7 +145,7 @@ def _present(path: str, merge: bool) -> Dict[str, Any]:
 
 
 def _judged(host: Host, params: Mapping[str, Any]) -> Change:
-    present = _present(params["path"], params["merge"])
+    present = present_document(host, params["merge"])
     remembered = host.memory.get("options", {})
     desired = document.merge(present, params["options"], remembered) if params["merge"] else dict(params["options"])
     validation.require_guarded_tcp(desired, params["flags"], params["allow_plain_tcp"])
@@ -140,9 +154,9 @@ def _judged(host: Host, params: Mapping[str, Any]) -> Change:
     certificates = _certificates(host, params)
     move = None
     if host.installed():
-        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]], certificates, TLS_FOLDER)
-        move = data_root.plan(present, desired, params["old_data"], host.memory.get("copying"))
-    return Change(present, desired, certificates, _drop_ins(host, params), move)
+        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]], certificates, TLS_FOLDER, host.account)
+        move = data_root.plan(present, desired, params["old_data"], host.memory.get("copying"), host.data_root)
+    return Change(present, desired, certificates, _units(host), move)
 
 
 def _certificates(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:
@@ -152,16 +166,13 @@ def _certificates(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[s
     return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
 
 
-def _drop_ins(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:
-    command = host.packaged_command() or "/usr/sbin/dockerd" if params["flags"] else ""
-    texts = {
-        SERVICE_DROP_IN: unit_text.service_drop_in(params["environment"], params["flags"], params["service_settings"], command),
-        SOCKET_DROP_IN: unit_text.socket_drop_in(params["socket_settings"]),
-    }
-    return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
+def _units(host: Host) -> Dict[str, Optional[str]]:
+    texts = host.unit_files()
+    with host.acting():
+        return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
 
 
-def _write(params: Mapping[str, Any], change: Change) -> Generator[Step, Outcome, Optional[str]]:
+def _write(host: Host, params: Mapping[str, Any], change: Change) -> Generator[Step, Outcome, Optional[str]]:
     """Returns the path of the copy of the old daemon.json, if one was made."""
     for path, text in change.certificates.items():
         yield WriteFile(path, text, 0o600, secret=path.endswith("key.pem"))
@@ -173,9 +184,13 @@ def _write(params: Mapping[str, Any], change: Change) -> Generator[Step, Outcome
         yield LoadUnits()
     if not change.keys:
         return None
-    text = json.dumps(change.desired, indent=2, sort_keys=True, ensure_ascii=False) + "\n" if change.desired else None
-    outcome = yield WriteFile(params["path"], text, 0o644, keep_backup=params["backup"])
+    outcome = yield WriteFile(host.path, text_of(change.desired), 0o644, keep_backup=params["backup"])
     return outcome.value
+
+
+def text_of(options: Dict[str, Any]) -> Optional[str]:
+    """daemon.json with these options; None, which is no file, where there are none."""
+    return json.dumps(options, indent=2, sort_keys=True, ensure_ascii=False) + "\n" if options else None
 
 
 def _still_pending(host: Host) -> List[str]:

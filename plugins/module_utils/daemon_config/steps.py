@@ -13,9 +13,8 @@ from ..daemon import journal
 from ..daemon.secrets import mask_credentials
 from ..errors import FlotillaError, StepFailed
 from ..step import Outcome, Step
-from ..unit.control import systemctl
 from . import files
-from .host import MEMORY, SERVICE, SOCKET, Host
+from .host import SERVICE, SOCKET, Host
 
 
 class HoldRunning(Step):
@@ -32,8 +31,8 @@ class HoldRunning(Step):
 
     def undo(self, engine: Host) -> None:
         if engine.disturbed and self._was_active:
-            systemctl(["reset-failed", SERVICE, SOCKET], 10)
-            systemctl(["restart", SERVICE], engine.params["wait"])
+            engine.systemctl(["reset-failed", *engine.unit_names], 10)
+            engine.systemctl(["restart", SERVICE], engine.params["wait"])
 
 
 class WriteFile(Step):
@@ -46,7 +45,8 @@ class WriteFile(Step):
         self.summary = "%s %s" % ("remove" if text is None else "write", path)
 
     def predict(self, engine: Host) -> Outcome:
-        before = files.read_text(self.path)
+        with engine.acting():
+            before = files.read_text(self.path)
         return Outcome(before != self.text, None, {self.path: self._shown(before)}, {self.path: self._shown(self.text)})
 
     def _shown(self, text: Optional[str]) -> List[str]:
@@ -56,14 +56,16 @@ class WriteFile(Step):
 
     def apply(self, engine: Host) -> Outcome:
         outcome = self.predict(engine)
-        self._before = files.read_text(self.path)
-        if self.keep_backup:
-            self.backup = files.back_up(self.path)
-        files.write_text(self.path, self.text, self.mode)
+        with engine.acting():
+            self._before = files.read_text(self.path)
+            if self.keep_backup:
+                self.backup = files.back_up(self.path)
+            files.write_text(self.path, self.text, self.mode)
         return outcome._replace(value=self.backup)
 
     def undo(self, engine: Host) -> None:
-        files.write_text(self.path, self._before, self.mode)
+        with engine.acting():
+            files.write_text(self.path, self._before, self.mode)
 
 
 class LoadUnits(Step):
@@ -72,7 +74,7 @@ class LoadUnits(Step):
     summary = "reload systemd's units"
 
     def apply(self, engine: Host) -> Outcome:
-        systemctl(["daemon-reload"], 60)
+        engine.systemctl(["daemon-reload"], 60)
         return Outcome(changed=True)
 
 
@@ -88,7 +90,7 @@ class LoadUnitsAgain(Step):
         return Outcome(changed=False)
 
     def undo(self, engine: Host) -> None:
-        systemctl(["daemon-reload"], 60)
+        engine.systemctl(["daemon-reload"], 60)
 
 
 class Remember(Step):
@@ -104,14 +106,14 @@ class Remember(Step):
         return Outcome(changed=False)
 
     def apply(self, engine: Host) -> Outcome:
-        self._before = files.read_text(MEMORY)
+        self._before = files.read_text(engine.memory_path)
         text = json.dumps(self.memory, indent=2, sort_keys=True) + "\n"
         if text != self._before:
-            files.write_text(MEMORY, text, 0o600)
+            files.write_text(engine.memory_path, text, 0o600)
         return Outcome(changed=False)
 
     def undo(self, engine: Host) -> None:
-        files.write_text(MEMORY, self._before, 0o600)
+        files.write_text(engine.memory_path, self._before, 0o600)
 
 
 class ChangeService(Step):
@@ -126,9 +128,9 @@ class ChangeService(Step):
         engine.disturbed = engine.disturbed or self.verb != "reload"
         if self.verb != "reload":
             # Three starts within a minute are the limit of the packaged unit, whoever asked for them.
-            systemctl(["reset-failed", SERVICE, SOCKET], 10)
+            engine.systemctl(["reset-failed", *engine.unit_names], 10)
         try:
-            systemctl([self.verb, *self._units], engine.params["wait"])
+            engine.systemctl([self.verb, *self._units], engine.params["wait"])
         except StepFailed as error:
             raise _explained(error, engine.journal()) from error
         return Outcome(changed=True)
@@ -138,6 +140,6 @@ def _explained(error: FlotillaError, lines: List[str]) -> StepFailed:
     why = journal.explain(lines)
     return StepFailed(
         "The Docker daemon did not start: %s" % (why.cause or error.message),
-        why.advice or "See journalctl -u docker",
+        why.advice or "See the journal of docker.service",
         journal=[mask_credentials(line) for line in lines],
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import Dict, List, Mapping, Sequence
+from typing import Dict, List, Mapping, Sequence, Tuple
 
 HEAD = "# Written by flotilla.docker.docker_daemon_config; changes by hand are overwritten.\n"
 
@@ -62,6 +62,31 @@ def service_drop_in(environment_asked: Mapping[str, str], flags: Sequence[str], 
     if flags:
         lines += ["ExecStart=", "ExecStart=%s %s" % (command, " ".join(_flag(flag) for flag in flags))]
     return _section("Service", lines + _settings(settings))
+
+
+def user_service(name: str, launcher: str) -> str:
+    """docker.service of a user's rootless Engine, which ``launcher`` (dockerd-rootless.sh) starts: what a package brings for the system's own."""
+    folder = launcher.rpartition("/")[0]
+    path = ":".join(dict.fromkeys(filter(None, (folder, "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"))))
+    unit = ("Description=Docker Engine of %s" % name, "StartLimitBurst=3", "StartLimitIntervalSec=60")
+    service = (
+        "Type=notify",
+        "NotifyAccess=all",
+        "Environment=PATH=%s" % path,
+        "ExecStart=%s" % launcher,
+        "ExecReload=/bin/kill -s HUP $MAINPID",
+        # Signals go to rootlesskit, which ends the daemon; the rest of the group is killed after it.
+        "KillMode=mixed",
+        "Delegate=yes",
+        "TasksMax=infinity",
+        "Restart=on-failure",
+        "RestartSec=2",
+    )
+    return HEAD + "\n\n".join("[%s]\n%s" % (title, "\n".join(lines)) for title, lines in _sections(unit, service)) + "\n"
+
+
+def _sections(unit: Sequence[str], service: Sequence[str]) -> Sequence[Tuple[str, Sequence[str]]]:
+    return (("Unit", unit), ("Service", service), ("Install", ("WantedBy=default.target",)))
 
 
 def socket_drop_in(settings: Mapping[str, str]) -> str:

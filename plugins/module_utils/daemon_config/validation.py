@@ -17,6 +17,7 @@ import tempfile
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 from ..errors import BadOption
+from ..unit.account import Account, words_as
 from ..daemon.secrets import mask_credentials
 
 NOBODY = 65534
@@ -26,28 +27,34 @@ _TLS_FILES = ("tlscacert", "tlscert", "tlskey")
 _UNKNOWN_FLAG = "unknown flag: --validate"
 
 
-def require_valid(document: Dict[str, Any], command: Sequence[str], certificates: Mapping[str, Optional[str]], to_come: str) -> None:
+def require_valid(
+    document: Dict[str, Any], command: Sequence[str], certificates: Mapping[str, Optional[str]], to_come: str, account: Optional[Account] = None
+) -> None:
     """Raise BadOption with the engine's words unless ``command`` (dockerd and its flags) would start with ``document``.
 
     ``certificates`` are texts of files that it names and that are not in place yet; those below the folder ``to_come`` may be missing.
+    ``account`` is the user whose Engine it is.
     """
-    complaint = _complaint(document, command, certificates, to_come)
+    complaint = _complaint(document, command, certificates, to_come, account)
     if complaint:
         raise BadOption("options", mask_credentials(document), "the Engine refuses it: %s. Nothing was changed" % mask_credentials(complaint))
 
 
-def _complaint(document: Dict[str, Any], command: Sequence[str], certificates: Mapping[str, Optional[str]], to_come: str) -> Optional[str]:
+def _complaint(
+    document: Dict[str, Any], command: Sequence[str], certificates: Mapping[str, Optional[str]], to_come: str, account: Optional[Account]
+) -> Optional[str]:
     folder = tempfile.mkdtemp(prefix="flotilla-validate-")
     try:
         draft = os.path.join(folder, "daemon.json")
         with open(draft, "w", encoding="utf-8") as file:
             json.dump(_with_drafts(document, certificates, to_come, folder), file)
         for path in (draft, folder):
-            os.chown(path, NOBODY, NOBODY)
+            os.chown(path, account.uid if account else NOBODY, account.gid if account else NOBODY)
         words = [*_without_config_file(command), "--config-file", draft]
+        words = words_as(account, words) if account else words
         status, said = _run([*words, "--validate"])
         if _UNKNOWN_FLAG in said:
-            status, said = _run(words, as_nobody=True)
+            status, said = _run(words, as_nobody=account is None)
             status = 0 if _READ_WITHOUT_FAULT in said else status
         return None if status == 0 else _last_words(said).replace(draft, "daemon.json")
     finally:

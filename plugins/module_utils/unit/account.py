@@ -38,9 +38,10 @@ class Account(NamedTuple):
         """A path below the home folder."""
         return os.path.join(self.home, *parts)
 
-    def has_unit(self, name: str) -> bool:
-        """Whether there is a file for a unit of this user, which systemd itself only tells while the user's units run."""
-        return any(os.path.exists(os.path.join(folder, name)) for folder in (self.in_home(".config/systemd/user"), *_UNIT_FOLDERS))
+    def find_unit(self, name: str) -> Optional[str]:
+        """The file of a unit of this user, or None. systemd itself only tells while the user's units run."""
+        paths = [os.path.join(folder, name) for folder in (self.in_home(".config/systemd/user"), *_UNIT_FOLDERS)]
+        return next((path for path in paths if os.path.exists(path)), None)
 
 
 def find(name: str) -> Optional[Account]:

@@ -38,7 +38,7 @@ def _read_of_user(facts: dict[str, Any], owner: account.Account) -> dict[str, An
         return dict(facts, no_unit_facts="What systemd knows of the units of %s, it tells %s and root alone" % (owner.name, owner.name))
     units = systemd.read_units([SERVICE, SOCKET], owner)
     if units is None:
-        return dict(facts, sleeping=True, unit_file=owner.has_unit(SERVICE), no_unit_facts="systemd does not run the units of %s now" % owner.name)
+        return dict(facts, sleeping=True, unit_file=bool(owner.find_unit(SERVICE)), no_unit_facts="systemd does not run the units of %s now" % owner.name)
     return _with_units(facts, units, owner)
 
 

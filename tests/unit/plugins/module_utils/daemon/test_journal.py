@@ -66,6 +66,13 @@ def test_rootlesskit_that_only_tells_of_the_daemons_end_explains_nothing():
     assert explain([*lines, "[rootlesskit:parent] error: child exited: exit status 1"]).cause == "no space left on device"
 
 
+@pytest.mark.parametrize(
+    "line, cause", [("mkdir /x: permission denied", "mkdir /x: permission denied"), ("+ exec dockerd", ""), ('time="" level=info msg="x"', "")]
+)
+def test_what_the_daemon_wrote_just_before_rootlesskit_tells_of_its_end(line, cause):
+    assert explain(["+ mkdir /etc/ssl", line, "[rootlesskit:child ] error: command [dockerd-rootless.sh] exited: exit status 1"]).cause == cause
+
+
 def test_nothing_known_explains_nothing():
     assert explain(["Started docker.service", 'level=info msg="API listen"']) == ("", "")
     assert explain([]) == ("", "")
