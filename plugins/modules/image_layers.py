@@ -12,7 +12,8 @@ version_added: 0.1.0
 description:
   - Shows each layer of images with its ids, its size, the command that made it, its directory on disk, and the images that share it.
   - As root it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs), C(vfs) and C(btrfs), and of the containerd image
-    store. Without root it returns what the Engine API tells, and says what is missing.
+    store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs). Of other drivers it knows all but the directories.
+    Without root it returns what the Engine API tells, and says what is missing.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -30,7 +31,8 @@ options:
       - Take both with the same O(name), best without any.
     type: dict
   blocks:
-    description: Also walk each layer's directory for the bytes that it really takes on the disk. Slow for large images. Needs root.
+    description:
+      - Also walk each layer's directory for the bytes that its files really take on the disk. Slow for large images. Needs root.
     type: bool
     default: false
 """
@@ -103,7 +105,9 @@ images:
           description: Bytes of the compressed layer, which only the containerd image store keeps.
           type: int
         size:
-          description: Bytes of its files. In the containerd image store, the bytes that they take on the disk.
+          description:
+            - Bytes of its files. In the containerd image store, the bytes that its directory takes on the disk.
+            - With the graph driver C(vfs) a layer takes much more on the disk than this, see RV(path_holds) and O(blocks).
           type: int
         blocks:
           description: Bytes that its directory takes on the disk. With O(blocks=true).
@@ -118,7 +122,7 @@ images:
           description: The builder's remark.
           type: str
         path:
-          description: Its directory on the daemon's host. Of C(vfs), C(btrfs) and C(native) it holds all layers up to this one.
+          description: Its directory on the daemon's host. RV(path_holds) tells what lies there.
           type: str
         used_by:
           description: Names of all images that have this layer.
@@ -129,7 +133,12 @@ images:
           type: list
           elements: str
         freed_with_image:
-          description: Whether removing the image would remove this layer.
+          description:
+            - Whether removing the image would remove this layer.
+            - Where RV(images[].layers[].in_build_cache) is not known, the build cache may keep it all the same.
+          type: bool
+        in_build_cache:
+          description: Whether the build cache keeps it too. None where the store is not read.
           type: bool
     references:
       description: All names of the image.
@@ -153,10 +162,10 @@ images:
           description: Index of the layer that it made. None for metadata, or where nothing tells which step made which layer.
           type: int
     unique_size:
-      description: Bytes that removing the image would free.
+      description: RV(images[].layers[].size) of the layers that removing the image would remove, in total.
       type: int
     shared_size:
-      description: Bytes in layers that would stay.
+      description: The same of the layers that would stay.
       type: int
     rendered:
       description: The layers as a tree to print.
@@ -178,9 +187,21 @@ totals:
       description: Their bytes.
       type: int
     unowned:
-      description: Layers that no image has, such as a build cache.
+      description:
+        - Layers that no image has. They are the build cache's, or of containers whose image was removed by force, or the engine lost sight of them.
+        - In the containerd image store BuildKit has a copy of its own of each layer that it made.
       type: list
       elements: dict
+      contains:
+        chain_id:
+          description: The layer's chain id. Of a copy that BuildKit has for itself, the id that C(docker builder du) shows.
+          type: str
+        size:
+          description: Its bytes, as of the layers of images.
+          type: int
+        path:
+          description: Its directory on the daemon's host.
+          type: str
     unowned_size:
       description: Bytes of those.
       type: int
@@ -194,6 +215,17 @@ driver:
   returned: success
   type: str
   sample: overlay2
+path_holds:
+  description:
+    - What lies in RV(images[].layers[].path).
+    - V(difference) is what the layer adds and changes, as C(overlay2), C(fuse-overlayfs) and C(overlayfs) keep it. A file that it removes is a
+      character device 0/0 there.
+    - V(tree) are the files of all layers up to this one. With C(vfs) and C(native) each is a full copy. With C(btrfs) they share their blocks, so that
+      the filesystem is not as full as the sum of RV(images[].layers[].blocks).
+    - None where it is not known where the driver keeps layers.
+  returned: success
+  type: str
+  sample: difference
 added:
   description: Layers that were not in O(since).
   returned: with O(since)
@@ -213,10 +245,10 @@ missing:
 """
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Missing
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, BadOption, Missing
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.image.result import containers_by_image, familiar_names
-from ansible_collections.flotilla.docker.plugins.module_utils.layers import model, store, survey
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import bolt, model, store, survey
 
 
 def report(engine, params, decided):
@@ -228,8 +260,10 @@ def report(engine, params, decided):
     users = survey.users_by_layer(everything, names, containers_by_image(engine.containers.list()) if everything else {})
     info = engine.daemon.info()
     choice = store.choose(info, engine.is_local)
-    images = [_described(engine, image, choice.store, users, names, params["blocks"]) for image in asked]
-    result = {"images": images, "missing": list(choice.missing), "store": choice.name, "driver": info["Driver"]}
+    missing = list(choice.missing)
+    cached = _cached(engine, choice.store, missing) if asked else set()
+    images = [_described(engine, image, choice.store, users, names, cached, params["blocks"]) for image in asked]
+    result = {"images": images, "missing": missing, "store": choice.name, "driver": info["Driver"], "path_holds": choice.store.path_holds}
     if hasattr(choice.store, "all_layers"):
         result["totals"] = survey.totals(choice.store.all_layers(), users)
     if params["since"] is not None:
@@ -245,11 +279,22 @@ def _find(engine, names):
     return found
 
 
-def _described(engine, image, layer_store, users, names, with_blocks):
+def _cached(engine, layer_store, missing):
+    """What the build cache keeps; None where the store is not read, or not understood."""
+    if not hasattr(layer_store, "cached"):
+        return None
+    try:
+        return layer_store.cached(engine.daemon.build_cache)
+    except (OSError, bolt.Broken, ApiError) as error:
+        missing.append("Which layers the build cache keeps: %s" % error)
+        return None
+
+
+def _described(engine, image, layer_store, users, names, cached, with_blocks):
     layers = layer_store.layers(image)
     config = layer_store.config(image)
     steps = model.steps_of_config(config, len(layers)) if config else model.steps_of_api(engine.images.history(image["Id"]), len(layers))
-    described = survey.describe(image["Id"], model.join_history(layers, steps), steps, users, names.get(image["Id"], []))
+    described = survey.describe(image["Id"], model.join_history(layers, steps), steps, users, names.get(image["Id"], []), cached)
     if with_blocks:
         described["layers"] = [dict(layer, blocks=survey.blocks(layer["path"])) for layer in described["layers"]]
     return described

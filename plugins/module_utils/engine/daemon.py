@@ -33,6 +33,13 @@ class Daemon:
         """GET /system/df. Walks all volumes and writable layers: seconds on a large host."""
         return self._api.get("read the daemon's disk usage", "/system/df", **params)
 
+    def build_cache(self) -> list[str]:
+        """Ids of the build cache's records. Before API 1.42 as slow as all of the disk usage."""
+        kind = {"type": "build-cache"} if self._api.speaks("1.42") else {}
+        usage = self.disk_usage(**kind)
+        # Engine 29 has the list in two places, of which it announces to take away the first.
+        return [record["ID"] for record in usage.get("BuildCache") or (usage.get("BuildCacheUsage") or {}).get("Items") or ()]
+
     def search(self, term: str, limit: Any = None, filters: Any = None) -> list[dict[str, Any]]:
         """GET /images/search: the daemon asks the index; filters are applied after the limit."""
         return self._api.get("search the index for %s" % term, "/images/search", term=term, limit=limit, filters=filters) or []

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Tuple
 
-from .model import Layer, chain_ids
+from .model import DIFFERENCE, Layer, chain_ids
 
 
 class ApiStore:
     """Layers from the Engine API alone. Paths are there for overlay-like graph drivers only, and are those that the daemon sees."""
+
+    path_holds = DIFFERENCE
 
     def layers(self, image: Mapping[str, Any]) -> Tuple[Layer, ...]:
         """The layers of an inspected image, base first."""

@@ -8,20 +8,27 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Tuple
+import re
+from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Set, Tuple
 
 from . import bolt
-from .model import Layer, chain_ids
+from .model import DIFFERENCE, TREE, Layer, Stored, chain_ids
 
-# Of "native" a snapshot is a full copy of the tree, not the difference.
-_DIFFERENCE = {"overlayfs": "fs", "fuse-overlayfs": "fs"}
+# Where below its number a snapshot lies, and what lies there.
+_DIRECTORIES = {"overlayfs": ("fs", DIFFERENCE), "fuse-overlayfs": ("fs", DIFFERENCE), "native": ("", TREE), "btrfs": ("", TREE)}
+
+
+_COMMITTED = 3
+# Snapshots of containers bear the container's id; the one that is committed, with this ending.
+_OF_CONTAINER = re.compile(r"^[0-9a-f]{64}(-init)?$")
 
 
 class Snapshot(NamedTuple):
-    """One committed snapshot: its directory's number, and the bytes on disk that containerd noted."""
+    """One committed snapshot: its directory's number, the bytes on disk that containerd noted, and the name of what it stands on."""
 
     number: int
     size: int
+    parent: str = ""
 
 
 class ContainerdStore:
@@ -29,8 +36,10 @@ class ContainerdStore:
 
     def __init__(self, root: str, snapshotter: str, namespace: str = "moby") -> None:
         self.snapshots_folder = os.path.join(root, "io.containerd.snapshotter.v1.%s" % snapshotter)
-        self._blobs = os.path.join(root, "io.containerd.content.v1.content", "blobs")
+        self._root = root
         self._snapshotter = snapshotter
+        self._blobs = os.path.join(root, "io.containerd.content.v1.content", "blobs")
+        self._folder, self.path_holds = _DIRECTORIES.get(snapshotter, (None, None))
         self._namespace = namespace
         self._snapshots: Optional[Dict[str, Snapshot]] = None
 
@@ -54,9 +63,19 @@ class ContainerdStore:
         """The config of an inspected image, or None."""
         return self._manifest(image)[1] or None
 
-    def all_layers(self) -> Mapping[str, Optional[int]]:
-        """Size by chain id of every layer there is, also of those that no image uses."""
-        return {chain_id: snapshot.size for chain_id, snapshot in self._known().items()}
+    def all_layers(self) -> List[Stored]:
+        """Every layer there is, also those that no image uses. BuildKit keeps a copy of its own of each layer that it made."""
+        return [Stored(name, snapshot.size, self._directory(snapshot)) for name, snapshot in sorted(self._known().items())]
+
+    def cached(self, records: Callable[[], Iterable[str]]) -> Set[str]:
+        """Chain ids of layers that the build cache keeps, by containerd's leases. Raises OSError or bolt.Broken."""
+        path = os.path.join(self._root, "io.containerd.metadata.v1.bolt", "meta.db")
+        kept: Set[str] = set()
+        for name in bolt.load(path, self._read_leases):  # type: ignore[attr-defined]
+            while name in self._known() and name not in kept:
+                kept.add(name)
+                name = self._known()[name].parent
+        return {name for name in kept if name.startswith("sha256:")}
 
     def _layer(self, index: int, diff_id: str, chain_id: str, compressed: Mapping[str, Any]) -> Layer:
         snapshot = self._known().get(chain_id)
@@ -66,9 +85,9 @@ class ContainerdStore:
 
     def _directory(self, snapshot: Optional[Snapshot]) -> Optional[str]:
         """None for a layer that was fetched but not unpacked."""
-        if snapshot is None:
+        if snapshot is None or self._folder is None:
             return None
-        path = os.path.join(self.snapshots_folder, "snapshots", str(snapshot.number), _DIFFERENCE.get(self._snapshotter, "")).rstrip("/")
+        path = os.path.join(self.snapshots_folder, "snapshots", str(snapshot.number), self._folder).rstrip("/")
         return path if os.path.isdir(path) else None
 
     def _manifest(self, image: Mapping[str, Any]) -> Tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -95,14 +114,36 @@ class ContainerdStore:
         return self._snapshots or {}
 
     def _read_snapshots(self, root: bolt.Bucket) -> Dict[str, Snapshot]:
-        """Keys are "<namespace>/<number>/<name>"; of an image's layer the name is its chain id, of a container it is not."""
+        """Keys are "<namespace>/<number>/<name>"; of an image's layer the name is its chain id, of the build cache's the id of its record."""
         found = {}
         for key, value in root.bucket(b"v1").bucket(b"snapshots").items():
-            namespace, _number, name = key.decode("utf-8").split("/", 2)
-            if namespace == self._namespace and name.startswith("sha256:") and isinstance(value, bolt.Bucket):
-                fields = value.values()
-                found[name] = Snapshot(bolt.unsigned(fields[b"id"]), bolt.signed(fields.get(b"size", b"\0")))
+            namespace, _number, name = _key(key)
+            if namespace != self._namespace or _OF_CONTAINER.match(name) or not isinstance(value, bolt.Bucket):
+                continue
+            fields = value.values()
+            if bolt.unsigned(fields.get(b"kind", b"")) == _COMMITTED:
+                parent = _key(fields[b"parent"])[2] if fields.get(b"parent") else ""
+                found[name] = Snapshot(bolt.unsigned(fields[b"id"]), bolt.signed(fields.get(b"size", b"\0")), parent)
         return found
+
+    def _read_leases(self, root: bolt.Bucket) -> Set[str]:
+        """Names of the snapshots that somebody has on loan; without those of containers."""
+        leased: Set[str] = set()
+        try:
+            leases = root.bucket(b"v1").bucket(self._namespace.encode()).bucket(b"leases")
+        except KeyError:
+            return leased
+        for _name, lease in leases.items():
+            try:
+                names = lease.bucket(b"snapshots").bucket(self._snapshotter.encode()) if isinstance(lease, bolt.Bucket) else None
+            except KeyError:
+                continue
+            leased.update(name.decode("utf-8") for name, _value in (names.items() if names else ()))
+        return {name for name in leased if not _OF_CONTAINER.match(name)}
+
+
+def _key(key: bytes) -> List[str]:
+    return key.decode("utf-8").split("/", 2)
 
 
 def roots(info: Mapping[str, Any]) -> List[str]:

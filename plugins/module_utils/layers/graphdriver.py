@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple
 
-from .model import Layer, chain_ids
+from . import bolt
+from .model import DIFFERENCE, TREE, Layer, Stored, chain_ids
 
-# Where the driver keeps a layer's directory. Of vfs and btrfs it is the whole tree at that layer, not the difference.
+# Where the driver keeps a layer's directory, and what lies there.
 _DIRECTORIES = {
-    "overlay2": "overlay2/%s/diff",
-    "fuse-overlayfs": "fuse-overlayfs/%s/diff",
-    "vfs": "vfs/dir/%s",
-    "btrfs": "btrfs/subvolumes/%s",
+    "overlay2": ("overlay2/%s/diff", DIFFERENCE),
+    "fuse-overlayfs": ("fuse-overlayfs/%s/diff", DIFFERENCE),
+    "vfs": ("vfs/dir/%s", TREE),
+    "btrfs": ("btrfs/subvolumes/%s", TREE),
 }
 
 
@@ -28,6 +29,7 @@ class GraphdriverStore:
         self.data_root = data_root
         self.driver = driver
         self.metadata = os.path.join(data_root, "image", driver)
+        self._pattern, self.path_holds = _DIRECTORIES.get(driver, (None, None))
 
     def check(self) -> None:
         """Raises OSError where the store cannot be read."""
@@ -43,14 +45,52 @@ class GraphdriverStore:
         text = _text(os.path.join(self.metadata, "imagedb", "content", "sha256", _hex(image["Id"])))
         return json.loads(text) if text else None
 
-    def all_layers(self) -> Mapping[str, int]:
-        """Size by chain id of every layer there is, also of those that no image uses."""
-        folder = os.path.join(self.metadata, "layerdb", "sha256")
-        return {"sha256:" + name: int(_text(os.path.join(folder, name, "size")) or 0) for name in sorted(os.listdir(folder))}
+    def all_layers(self) -> List[Stored]:
+        """Every layer there is, also those that no image uses."""
+        return [Stored("sha256:" + name, int(self._of(name, "size") or 0), self._directory(self._of(name, "cache-id"))) for name in self._names()]
+
+    def cached(self, records: Callable[[], Iterable[str]]) -> Set[str]:
+        """Chain ids of layers that the build cache keeps. ``records`` gives the ids of its records; it is asked only if that matters.
+
+        Raises OSError or bolt.Broken.
+        """
+        layers = self._cache_layers()
+        if not set(layers.values()) & {"sha256:" + name for name in self._names()}:
+            return set()
+        # BuildKit leaves entries of records that are gone.
+        live = set(records())
+        return self.with_parents(chain_id for record, chain_id in layers.items() if record in live)
+
+    def under_containers(self) -> Set[str]:
+        """Chain ids of the layers that containers stand on, also where their image is gone."""
+        mounts = os.path.join(self.metadata, "layerdb", "mounts")
+        tops = [_text(os.path.join(mounts, name, "parent")) for name in (os.listdir(mounts) if os.path.isdir(mounts) else ())]
+        return self.with_parents(top for top in tops if top)
+
+    def with_parents(self, chain_ids: Iterable[str]) -> Set[str]:
+        """These layers and all below them, as far as they are here."""
+        found: Set[str] = set()
+        for chain_id in chain_ids:
+            while chain_id and chain_id not in found and self._of(_hex(chain_id), "diff"):
+                found.add(chain_id)
+                chain_id = self._of(_hex(chain_id), "parent") or ""
+        return found
+
+    def _cache_layers(self) -> Dict[str, str]:
+        """Chain ids by the build cache's records, some of which may be gone."""
+        path = os.path.join(self.data_root, "buildkit", "snapshots.db")
+        if not os.path.exists(path):
+            return {}
+        return bolt.load(path, _read_chains)  # type: ignore[return-value]
+
+    def _names(self) -> List[str]:
+        return sorted(os.listdir(os.path.join(self.metadata, "layerdb", "sha256")))
+
+    def _of(self, name: str, entry: str) -> Optional[str]:
+        return _text(os.path.join(self.metadata, "layerdb", "sha256", name, entry))
 
     def _layer(self, index: int, diff_id: str, chain_id: str) -> Layer:
-        folder = os.path.join(self.metadata, "layerdb", "sha256", _hex(chain_id))
-        size, cache_id = _text(os.path.join(folder, "size")), _text(os.path.join(folder, "cache-id"))
+        size, cache_id = self._of(_hex(chain_id), "size"), self._of(_hex(chain_id), "cache-id")
         return Layer(index, diff_id, chain_id, self._digest(diff_id), None, int(size) if size else None, self._directory(cache_id))
 
     def _digest(self, diff_id: str) -> Optional[str]:
@@ -60,9 +100,17 @@ class GraphdriverStore:
         return known[-1]["Digest"] if known else None
 
     def _directory(self, cache_id: Optional[str]) -> Optional[str]:
-        pattern = _DIRECTORIES.get(self.driver)
-        path = os.path.join(self.data_root, pattern % cache_id) if pattern and cache_id else None
+        path = os.path.join(self.data_root, self._pattern % cache_id) if self._pattern and cache_id else None
         return path if path and os.path.isdir(path) else None
+
+
+def _read_chains(root: bolt.Bucket) -> Dict[str, str]:
+    found = {}
+    for name, entry in root.items():
+        chain_id = entry.values().get(b"chainid") if isinstance(entry, bolt.Bucket) else None
+        if chain_id:
+            found[name.decode("utf-8")] = chain_id.decode("utf-8")
+    return found
 
 
 def _hex(digest: str) -> str:

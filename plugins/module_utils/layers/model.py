@@ -16,6 +16,9 @@ _METADATA = re.compile(
     r"^(?:/bin/sh -c #\(nop\)\s+|\|\d+ .*)?\s*(ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|VOLUME|USER|ARG|STOPSIGNAL|HEALTHCHECK|MAINTAINER|ONBUILD|SHELL)\b"
 )
 
+# What a layer's directory holds: its own files, or those of all layers up to it.
+DIFFERENCE, TREE = "difference", "tree"
+
 
 class Layer(NamedTuple):
     """One layer of an image. What a store cannot tell is None; sizes are bytes."""
@@ -30,6 +33,14 @@ class Layer(NamedTuple):
     created: Optional[str] = None
     created_by: Optional[str] = None
     comment: Optional[str] = None
+
+
+class Stored(NamedTuple):
+    """One layer of a store. ``name`` is its chain id or, of a layer that only the build cache has, the id of the cache's record."""
+
+    name: str
+    size: int
+    path: Optional[str]
 
 
 class HistoryStep(NamedTuple):

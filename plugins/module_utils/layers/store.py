@@ -37,7 +37,7 @@ def choose(info: Mapping[str, Any], is_local: bool) -> Choice:
     for store in _candidates(info, name):
         try:
             store.check()
-            return Choice(store, name)
+            return Choice(store, name, () if store.path_holds else ("Directories of layers: it is not known where %s keeps them" % info["Driver"],))
         except PermissionError as error:
             reason = "reading %s needs root (become)" % error.filename
             break

@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 
-from .model import HistoryStep, Layer, chain_ids
+from .model import HistoryStep, Layer, Stored, chain_ids
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
@@ -20,6 +20,10 @@ class Users(NamedTuple):
     images: List[str]
     names: List[str]
     containers: List[str]
+
+
+# Of the build cache, where it is not known what it keeps.
+Cached = Optional[AbstractSet[str]]
 
 
 def users_by_layer(images: Sequence[Mapping[str, Any]], names: Mapping[str, List[str]], containers: Mapping[str, List[str]]) -> Dict[str, Users]:
@@ -34,9 +38,11 @@ def users_by_layer(images: Sequence[Mapping[str, Any]], names: Mapping[str, List
     return users
 
 
-def describe(image_id: str, layers: Sequence[Layer], steps: Sequence[HistoryStep], users: Mapping[str, Users], names: Sequence[str]) -> Dict[str, Any]:
-    """One image of the result."""
-    described = [_layer(layer, users.get(layer.chain_id, Users([], [], []))) for layer in layers]
+def describe(
+    image_id: str, layers: Sequence[Layer], steps: Sequence[HistoryStep], users: Mapping[str, Users], names: Sequence[str], cached: Cached = None
+) -> Dict[str, Any]:
+    """One image of the result. ``cached`` are the chain ids that the build cache keeps."""
+    described = [_layer(layer, users.get(layer.chain_id, Users([], [], [])), cached) for layer in layers]
     shared = sum(layer["size"] or 0 for layer in described if not layer["freed_with_image"])
     total = sum(layer["size"] or 0 for layer in described)
     return {
@@ -52,14 +58,14 @@ def describe(image_id: str, layers: Sequence[Layer], steps: Sequence[HistoryStep
     }
 
 
-def totals(all_layers: Mapping[str, Optional[int]], users: Mapping[str, Users]) -> Dict[str, Any]:
-    """The host's layers, each counted once. ``all_layers`` are sizes by chain id."""
-    unowned = [{"chain_id": chain_id, "size": size} for chain_id, size in all_layers.items() if chain_id not in users]
+def totals(all_layers: Sequence[Stored], users: Mapping[str, Users]) -> Dict[str, Any]:
+    """The host's layers, each counted once."""
+    unowned = [{"chain_id": layer.name, "size": layer.size, "path": layer.path} for layer in all_layers if layer.name not in users]
     return {
         "layer_count": len(all_layers),
-        "size": sum(size or 0 for size in all_layers.values()),
+        "size": sum(layer.size for layer in all_layers),
         "unowned": unowned,
-        "unowned_size": sum(layer["size"] or 0 for layer in unowned),
+        "unowned_size": sum(layer["size"] for layer in unowned),
     }
 
 
@@ -108,12 +114,14 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _layer(layer: Layer, users: Users) -> Dict[str, Any]:
+def _layer(layer: Layer, users: Users, cached: Cached) -> Dict[str, Any]:
+    in_cache = None if cached is None else layer.chain_id in cached
     return dict(
         layer._asdict(),
         used_by=sorted(set(users.names)),
         containers=sorted(set(users.containers)),
-        freed_with_image=len(set(users.images)) <= 1 and not users.containers,
+        in_build_cache=in_cache,
+        freed_with_image=len(set(users.images)) <= 1 and not users.containers and not in_cache,
     )
 
 

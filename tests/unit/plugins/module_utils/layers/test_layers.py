@@ -7,11 +7,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import struct
 
 import pytest
 
-from ansible_collections.flotilla.docker.plugins.module_utils.layers import bolt, model, store, survey
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import bolt, containerd, model, store, survey
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.api import ApiStore
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.containerd import ContainerdStore
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.graphdriver import GraphdriverStore
@@ -78,11 +79,13 @@ def test_a_graph_driver_keeps_ids_sizes_and_directories_in_files(tmp_path, drive
     assert [(layer.chain_id, layer.size) for layer in layers] == [(chain[0], 2024911), (chain[1], 0)]
     assert layers[0].digest == C and layers[1].digest is None
     assert layers[1].path == str(tmp_path / folder) and layers[0].path is None
+    assert GraphdriverStore(str(tmp_path), driver).path_holds == (model.TREE if driver in ("vfs", "btrfs") else model.DIFFERENCE)
 
 
 def test_inspecting_lists_directories_from_the_top_down():
     image = {"RootFS": {"Layers": [A, B, C]}, "GraphDriver": {"Data": {"UpperDir": "/top", "LowerDir": "/middle:/base"}}}
     assert [layer.path for layer in ApiStore().layers(image)] == ["/base", "/middle", "/top"]
+    assert ApiStore().path_holds == model.DIFFERENCE
     # Engine 29 with the containerd store has no GraphDriver; an image of another platform has no layers.
     assert [layer.path for layer in ApiStore().layers({"RootFS": {"Layers": [A]}})] == [None]
     assert ApiStore().layers({"RootFS": {}, "Architecture": ""}) == ()
@@ -114,8 +117,14 @@ def _database(root_page):
 def test_containerds_metadata_is_read_without_its_lock(tmp_path):
     chain = model.chain_ids([A, B])
     snapshot = _inline((b"id", b"\xac\x02", 0), (b"kind", b"\x03", 0), (b"size", b"\x80\x80\x01", 0))
+    copy = _inline((b"id", b"\x05", 0), (b"kind", b"\x03", 0), (b"parent", b"moby/12/" + chain[1].encode(), 0), (b"size", b"\x02", 0))
+    view = _inline((b"id", b"\x06", 0), (b"kind", b"\x01", 0))
     snapshots = _inline(
-        (b"moby/12/" + chain[1].encode(), snapshot, 1), (b"moby/9/container-init", snapshot, 1), (b"k8s.io/3/" + chain[0].encode(), snapshot, 1)
+        (b"k8s.io/3/" + chain[0].encode(), snapshot, 1),
+        (b"moby/12/" + chain[1].encode(), snapshot, 1),
+        (b"moby/13/" + chain[1].encode() + b"-view", view, 1),
+        (b"moby/14/u5yuhk6ipqnm3fnun44vnsqvq", copy, 1),
+        (b"moby/9/" + b"c" * 64 + b"-init", snapshot, 1),
     )
     folder = tmp_path / "io.containerd.snapshotter.v1.overlayfs"
     (folder / "snapshots" / "300" / "fs").mkdir(parents=True)
@@ -131,9 +140,50 @@ def test_containerds_metadata_is_read_without_its_lock(tmp_path):
     reader.check()
     image = {"Id": "sha256:" + "1" * 64, "RootFS": {"Layers": [A, B]}}
     layers = reader.layers(image)
-    assert reader.all_layers() == {chain[1]: 8192}
+    assert [(layer.name, layer.size) for layer in reader.all_layers()] == [(chain[1], 8192), ("u5yuhk6ipqnm3fnun44vnsqvq", 1)]
     assert layers[1].path == str(folder / "snapshots" / "300" / "fs") and layers[1].compressed_size == 22 and layers[0].path is None
     assert reader.config(image)["history"][1]["created_by"] == "RUN"
+
+
+def _metadata(root, leases):
+    """containerd's own file, with the names of snapshots that each lease has."""
+    folder = root / "io.containerd.metadata.v1.bolt"
+    folder.mkdir()
+    entries = []
+    for lease, names in sorted(leases.items()):
+        loaned = _inline(*((name.encode(), b"", 0) for name in sorted(names)))
+        entries.append((lease.encode(), _inline((b"createdat", b"x", 0), (b"snapshots", _inline((b"overlayfs", loaned, 1)), 1)), 1))
+    entries.append((b"without", _inline((b"createdat", b"x", 0)), 1))
+    namespaces = _inline((b"moby", _inline((b"leases", _inline(*entries), 1)), 1))
+    (folder / "meta.db").write_bytes(_database(_leaf((b"v1", namespaces, 1))))
+
+
+def test_in_the_containerd_store_leases_tell_what_the_build_cache_keeps(tmp_path, monkeypatch):
+    reader = ContainerdStore(str(tmp_path), "overlayfs")
+    known = {A: (1, 1, ""), B: (2, 1, A), C: (3, 1, ""), "copy": (4, 1, B)}
+    monkeypatch.setattr(reader, "_snapshots", {name: containerd.Snapshot(*fields) for name, fields in known.items()})
+    container = "d" * 64
+    _metadata(tmp_path, {"cache": ["copy", "gone"], container: [container, container + "-init"]})
+    assert reader.cached(lambda: []) == {A, B}
+
+
+def test_in_a_graph_driver_the_records_that_are_left_tell_what_the_build_cache_keeps(tmp_path):
+    chain = model.chain_ids([A, B, C])
+    for below, chain_id in zip((None, *chain), chain):
+        entry = tmp_path / "image" / "overlay2" / "layerdb" / "sha256" / chain_id[7:]
+        entry.mkdir(parents=True)
+        (entry / "diff").write_text("x")
+        (entry / "parent").write_text(below or "")
+    mount = tmp_path / "image" / "overlay2" / "layerdb" / "mounts" / "container"
+    mount.mkdir(parents=True)
+    (mount / "parent").write_text(chain[0])
+    reader = GraphdriverStore(str(tmp_path), "overlay2")
+    assert reader.cached(lambda: 1 / 0) == set(), "without a cache nobody is asked"
+    assert reader.under_containers() == {chain[0]}
+    (tmp_path / "buildkit").mkdir()
+    records = [(name, _inline((b"chainid", chain_id.encode(), 0)), 1) for name, chain_id in ((b"gone", chain[2]), (b"here", chain[1]))]
+    (tmp_path / "buildkit" / "snapshots.db").write_bytes(_database(_leaf(*records)))
+    assert reader.cached(lambda: ["here", "other"]) == set(chain[:2]) and reader.cached(lambda: []) == set()
 
 
 @pytest.mark.parametrize("reader", [ApiStore(), ContainerdStore("/nowhere", "overlayfs"), GraphdriverStore("/nowhere", "overlay2")])
@@ -155,6 +205,12 @@ def test_a_daemon_elsewhere_is_never_read_from_this_hosts_files(tmp_path):
     )
 
 
+def test_of_a_driver_that_is_not_known_all_but_the_directories_is_told(tmp_path):
+    (tmp_path / "image" / "zfs" / "layerdb" / "sha256").mkdir(parents=True)
+    choice = store.choose({"Name": platform.node(), "DockerRootDir": str(tmp_path), "Driver": "zfs"}, True)
+    assert isinstance(choice.store, GraphdriverStore) and choice.store.path_holds is None and "zfs" in choice.missing[0]
+
+
 def test_a_survey_counts_what_is_shared_once():
     one, two = {"Id": "1", "RootFS": {"Layers": [A, B]}}, {"Id": "2", "RootFS": {"Layers": [A, C]}}
     users = survey.users_by_layer([one, two], {"1": ["web:1"], "2": []}, {"2": ["keeper"]})
@@ -165,8 +221,10 @@ def test_a_survey_counts_what_is_shared_once():
         10,
         10,
     )
-    totals = survey.totals({A: 10, "sha256:cache": 5}, users)
-    assert totals["size"] == 15 and totals["unowned"] == [{"chain_id": "sha256:cache", "size": 5}]
+    totals = survey.totals([model.Stored(A, 10, None), model.Stored("sha256:cache", 5, "/c")], users)
+    assert totals["size"] == 15 and totals["unowned"] == [{"chain_id": "sha256:cache", "size": 5, "path": "/c"}]
+    kept = survey.describe("1", layers, (), users, ["web:1"], {layers[1].chain_id})["layers"]
+    assert [layer["freed_with_image"] for layer in kept] == [False, False] and [layer["in_build_cache"] for layer in kept] == [False, True]
     after = survey.changes({"images": [described]}, [])
     assert len(after["removed"]) == 2 and after["added"] == []
 
