@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Missing, PullFailed, Unreachable
-from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan, removal
+from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.progress import Progress
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
@@ -202,24 +202,6 @@ def test_credentials_are_for_one_registry():
     with pytest.raises(BadOption, match="several registries"):
         login.require_one_registry(names, {"registry_username": "alice", "registry_password": "s3cret"})
     login.require_one_registry(names, {})
-
-
-@pytest.mark.parametrize(
-    "asked, observed, untagged, deleted",
-    [
-        ("nginx", image(), ["nginx:latest", "nginx@" + OLD], OLD),
-        ("nginx", image(RepoTags=["nginx:latest", "nginx:1"]), ["nginx:latest"], None),
-        ("nginx", image(RepoTags=["nginx:latest", "web:1"]), ["nginx:latest", "nginx@" + OLD], None),
-        (OLD, image(RepoTags=["nginx:latest", "web:1"], RepoDigests=[]), ["nginx:latest", "web:1"], OLD),
-    ],
-)
-def test_a_name_goes_alone_and_the_image_with_its_last_name(asked, observed, untagged, deleted):
-    if deleted:
-        deleted = observed["Id"]
-    # On graph drivers the id is no digest; the containerd store's digests go unsaid.
-    observed = dict(observed, Id=NEW) if asked != OLD else observed
-    effect = removal.effect(parse_reference(asked), observed)
-    assert effect.untagged == untagged and bool(effect.deleted) is bool(deleted)
 
 
 class Numbered(Step):
