@@ -43,7 +43,7 @@ options:
         C(~/.config/systemd/user/docker.service), unless a package or C(dockerd-rootless-setuptool.sh) has brought one, which stays as it is.
       - The packages of the Engine and of C(rootlesskit), C(slirp4netns) and C(uidmap) must be there; the role P(flotilla.docker.docker_engine#role)
         installs them.
-      - O(socket_settings), the server's certificates and moving data are for the system's Engine only.
+      - O(socket_settings), the server's certificates and moving data are for the system's Engine only. O(docker_host) does not matter.
     type: str
   state:
     description:
@@ -286,7 +286,7 @@ def main():
         connect=host_of,
         required_together=[("server_ca", "server_certificate", "server_key")],
         required_if=[("state", "absent", ["user"])],
-        mutually_exclusive=[("user", "docker_host"), ("user", "docker_context"), ("user", "server_key")],
+        mutually_exclusive=[("user", "server_key")],
     )
 
 

@@ -15,7 +15,16 @@ import fleets
 import modules
 from registry import Registry
 
-HOSTS = {"bare": "13", "e20": "12,engine", "e26": "13,engine", "e28": "forky,engine", "c26": "13,engine,containerd", "c28": "forky,engine,containerd"}
+HOSTS = {
+    "bare": "13",
+    "e20": "12,engine",
+    "e26": "13,engine",
+    "e28": "forky,engine",
+    "c26": "13,engine,containerd",
+    "c28": "forky,engine,containerd",
+    "r20": "12,rootless",
+    "r28": "forky,rootless",
+}
 
 
 @pytest.fixture(scope="session")

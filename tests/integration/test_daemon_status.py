@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 import pytest
+from target import Target
 
-MODULE = "flotilla.docker.docker_daemon_status"
 HEAL = """
 umount /var/lib/docker 2>/dev/null
 pkill -CONT dockerd
@@ -21,25 +18,8 @@ systemctl start docker.socket docker.service
 """
 
 
-class Target:
-    """A host of the fleet, reached as a task reaches it."""
-
-    def __init__(self, fleet, name):
-        self.fleet = fleet
-        self.name = name
-        self.container = fleet["hosts"][name]["container"]
-
-    def shell(self, script):
-        """Run a script on the host as root; what it writes."""
-        return subprocess.run(["docker", "exec", self.container, "sh", "-c", script], check=False, capture_output=True, text=True).stdout.strip()
-
-    def status(self, user="root", **options):
-        """The result of the module on the host."""
-        variables = {"ansible_user": user}
-        command = ["ansible", self.name, "-i", self.fleet["inventory"], "-m", MODULE, "-a", json.dumps(options) if options else "", "-e", json.dumps(variables)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-        assert " => {" in done.stdout, done.stdout + done.stderr
-        return json.loads("{" + done.stdout.split(" => {", 1)[1])
+class SystemEngine(Target):
+    """A host with an engine of its own."""
 
     def active(self):
         """What systemctl is-active says of the service."""
@@ -53,7 +33,7 @@ class Target:
 @pytest.fixture
 def target(request, fleet):
     """A host with a daemon that runs, before and after the test."""
-    chosen = Target(fleet, getattr(request, "param", "e20"))
+    chosen = SystemEngine(fleet, getattr(request, "param", "e20"))
     yield chosen
     chosen.shell(HEAL)
     assert chosen.active() == "active"
@@ -108,7 +88,7 @@ def test_a_daemon_that_hangs(target):
 
 
 def test_a_user_without_permission(target):
-    status = target.status(user="ops")
+    status = target.status("ops")
     assert (status["state"], status["active"]) == ("no_permission", True)
     assert "The user ops may not use unix:///var/run/docker.sock (owned by root:docker, mode 0660)" in status["cause"]
     assert "become" in status["advice"]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Mapping
 
 from .table import Difference
 
@@ -29,6 +29,21 @@ _NEEDS = {
 
 # Of these only the answer to create says that they are left out. If the label says that they were asked for, they were.
 _TOLD_AT_CREATE = ("blkio_weight", "blkio_weight_device", "device_read_bps", "device_write_bps", "device_read_iops", "device_write_iops")
+
+
+# Limits in the body of create.
+_LIMITS = ("Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "CpuQuota", "CpusetCpus", "PidsLimit", "BlkioWeight")
+
+
+def unheld(engine: Any, body: Mapping[str, Any]) -> list[str]:
+    """A warning where limits are taken and hold nothing, which the Engine does not say: one without root has no control groups v1.
+
+    Only the Engine of a user is asked, and only for a body with limits.
+    """
+    limits = [name for name in _LIMITS if (body.get("HostConfig") or {}).get(name) not in (None, 0, "", -1)]
+    if not limits or "/run/user/" not in engine.address or engine.daemon.info().get("CgroupDriver") != "none":
+        return []
+    return ["%s will not hold, because this rootless Engine has no control groups. Boot the host with cgroup v2 for them" % ", ".join(limits)]
 
 
 def enforceable(engine: Any, differences: list[Difference], last: Any = None) -> tuple[list[Difference], list[str]]:

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from ..errors import ApiError, FlotillaError, Interrupted, Unreachable
 from ..step import Outcome, Step
-from . import watch
+from . import kernel, watch
 from .stop import StopRule, halt, longest_stop
 
 # Seconds to wait for a daemon that went away in the middle of a request; systemd starts it again within a few.
@@ -77,7 +77,8 @@ class Create(ContainerStep):
         except (Unreachable, Interrupted):
             self.answer_lost = True
             raise
-        return self._outcome(created["Id"], created.get("Warnings"))
+        outcome = self._outcome(created["Id"], created.get("Warnings"))
+        return outcome._replace(warnings=(*outcome.warnings, *kernel.unheld(engine, self.body)))
 
     def undo(self, engine: Any) -> None:
         if self.container.id is None and self.answer_lost:

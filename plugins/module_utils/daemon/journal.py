@@ -48,7 +48,8 @@ _KNOWN = (
 )
 # dockerd's own last words, and those of rootlesskit about itself; the rest of the journal is systemd's and progress.
 _LAST_WORDS = re.compile(
-    r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error|^\[rootlesskit:\w+ *\] error: (?!.*exited))",
+    r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error|"
+    r"^\[rootlesskit:\w+ *\] error: (?!.*(?:exited|EOF)))",
     re.IGNORECASE,
 )
 # The daemon in rootlesskit has ended: what it wrote just before, unless that is the trace of its script or a message, is why.
@@ -75,5 +76,7 @@ def _advice(text: str) -> str:
 def _shorten(line: str) -> str:
     message = _MESSAGE.search(line)
     text = message.group(1).replace('\\"', '"') if message else line
-    text = re.sub(r"^failed to start daemon: ", "", text.strip())
+    # rootlesskit shows what it holds in memory, braces and all.
+    text = re.sub(r" &\{.*\}(?=:)", "", re.sub(r"^\[rootlesskit:\w+ *\] error: ", "", text.strip()))
+    text = re.sub(r"^failed to start daemon: ", "", text)
     return mask_credentials(text[:400].rstrip(". "))

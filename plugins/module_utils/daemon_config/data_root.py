@@ -26,16 +26,17 @@ class Move(NamedTuple):
 
 
 def plan(present: Dict[str, Any], desired: Dict[str, Any], policy: str, unfinished: Optional[str], default: str = DEFAULT) -> Optional[Move]:
-    """The move that a change of data-root asks for. Raises BadOption where it cannot be. ``unfinished``: where an earlier run ended in the middle."""
+    """The move that a change of data-root asks for. Raises BadOption where it cannot be. ``unfinished``: where an earlier run ended in the middle.
+
+    ``default``: the data root where none is named; another than the system's is a user's, whose data are not moved.
+    """
     old, new = (os.path.normpath(options.get("data-root", default)) for options in (present, desired))
     if old == new or policy == "leave" or not holds_data(old):
         return None
     if policy == "refuse":
-        raise _bad(
-            new,
-            "%s holds images, containers or volumes, which the daemon would no longer see. Let them be moved with old_data: move, or copied with old_data: "
-            "copy, or leave them with old_data: leave" % old,
-        )
+        mend = "Let them be moved with old_data: move, or copied with old_data: copy, or leave" if default == DEFAULT else "Leave"
+        why = "%s holds images, containers or volumes, which the daemon would no longer see. %s them with old_data: leave"
+        raise _bad(new, why % (old, mend))
     _require_room(old, new, unfinished)
     return Move(old, new, policy == "copy")
 

@@ -31,7 +31,7 @@ class HoldRunning(Step):
 
     def undo(self, engine: Host) -> None:
         if engine.disturbed and self._was_active:
-            engine.systemctl(["reset-failed", *engine.unit_names], 10)
+            engine.forget_starts()
             engine.systemctl(["restart", SERVICE], engine.params["wait"])
 
 
@@ -127,8 +127,7 @@ class ChangeService(Step):
     def apply(self, engine: Host) -> Outcome:
         engine.disturbed = engine.disturbed or self.verb != "reload"
         if self.verb != "reload":
-            # Three starts within a minute are the limit of the packaged unit, whoever asked for them.
-            engine.systemctl(["reset-failed", *engine.unit_names], 10)
+            engine.forget_starts()
         try:
             engine.systemctl([self.verb, *self._units], engine.params["wait"])
         except StepFailed as error:

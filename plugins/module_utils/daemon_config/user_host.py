@@ -34,7 +34,7 @@ class UserHost(Host):
         self.data_root = user.in_home(".local/share/docker")
         self.docker_host = "unix://%s/docker.sock" % user.runtime
         self.launcher = docker.find_program(_LAUNCHER) or _in_contrib()
-        super().__init__(dict(params, docker_host=self.docker_host), connect)
+        super().__init__(dict(params, docker_host=self.docker_host, docker_context=None), connect)
 
     def acting(self) -> ContextManager[None]:
         return account.acting_as(self.account)

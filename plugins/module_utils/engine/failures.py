@@ -14,6 +14,17 @@ from ..errors import ApiError, BadOption, Conflict, FlotillaError, Missing, NotF
 from .causes import CAUSES
 from .sdk import SDK_ERRORS, APIError, TLSParameterError, requests, version
 
+# Words of the Engine, and what to do about them where it does not say so itself.
+_ADVICE = (
+    (
+        r"cannot expose privileged port",
+        "Publish a port from 1024 on, or let users have lower ones on that host: sysctl net.ipv4.ip_unprivileged_port_start=80, for instance",
+    ),
+    (
+        r"NanoCPUs can not be set",
+        "Leave cpus out. On a rootless Engine, it takes control groups v2 and Delegate=cpu cpuset io memory pids in a drop-in of user@.service",
+    ),
+)
 _BY_STATUS = {404: NotFound, 409: Conflict}
 
 
@@ -45,7 +56,8 @@ def _from_answer(action: str, error: Any, address: str) -> FlotillaError:
         )
     if "HTTP request to an HTTPS server" in explanation:
         return unreachable(action, error, address, None)
-    return _BY_STATUS.get(status, ApiError)(action, status, explanation)
+    advice = next((advice for pattern, advice in _ADVICE if re.search(pattern, explanation)), "")
+    return _BY_STATUS.get(status, ApiError)(action, status, explanation, advice)
 
 
 def unreachable(action: str, error: BaseException, address: str, timeout: Optional[float]) -> FlotillaError:

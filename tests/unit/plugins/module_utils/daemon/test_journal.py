@@ -43,8 +43,8 @@ CONFLICT = (
             "65536 subordinate ids in /etc/subuid",
         ),
         (
-            "[rootlesskit:parent] error: failed to setup network &{logWriter:...}: setting up tap tap0: open: Permission denied",
-            "tap0",
+            "[rootlesskit:parent] error: failed to setup network &{w:0x1f info:<nil> mu:{s:0}}: setting up tap tap0: open: Permission denied",
+            "failed to setup network: setting up tap tap0: open: Permission denied",
             "let the user open /dev/net/tun",
         ),
         ('time="2026-11-23T20:00:00Z" level=fatal msg="something \\"new\\" broke"', 'something "new" broke', ""),
@@ -63,6 +63,7 @@ def test_the_newest_failure_counts():
 
 def test_rootlesskit_that_only_tells_of_the_daemons_end_explains_nothing():
     lines = ["failed to start daemon: no space left on device", "[rootlesskit:child ] error: command [dockerd-rootless.sh] exited: exit status 1"]
+    lines += ["[rootlesskit:child ] error: parsing message from fd 3: EOF"]
     assert explain([*lines, "[rootlesskit:parent] error: child exited: exit status 1"]).cause == "no space left on device"
 
 

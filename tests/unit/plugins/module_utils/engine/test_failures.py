@@ -179,3 +179,18 @@ def test_our_own_errors_pass_unchanged():
     with pytest.raises(Missing, match="^as it was.$"):
         with reporting("list images", SOCKET):
             raise Missing("as it was")
+
+
+@pytest.mark.parametrize(
+    "words, advice",
+    [
+        ("error while calling PortManager.AddPort(): cannot expose privileged port 80, you can add", "sysctl net.ipv4.ip_unprivileged_port_start"),
+        ("NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler", "Leave cpus out"),
+        ("something else", ""),
+    ],
+)
+def test_what_a_rootless_engine_cannot_do_comes_with_advice(words, advice):
+    with pytest.raises(ApiError) as raised, reporting("start container web", SOCKET):
+        raise refused(words)
+    assert advice in raised.value.advice
+    assert bool(raised.value.advice) is bool(advice)

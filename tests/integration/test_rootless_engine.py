@@ -1,0 +1,176 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rootless Engine of the user ops, on control groups v1 (r20) and v2 (r28), for root and for that user."""
+
+from __future__ import annotations
+
+import pytest
+from target import Target
+
+LONG = pytest.mark.long
+SOCKET = "unix:///run/user/1000/docker.sock"
+AS_OPS = "setpriv --reuid 1000 --regid 1000 --init-groups env HOME=/home/ops XDG_RUNTIME_DIR=/run/user/1000"
+SYSTEMCTL = f"{AS_OPS} systemctl --user"
+RESTART = f"{SYSTEMCTL} restart docker"
+UNIT = "/home/ops/.config/systemd/user/docker.service"
+CONFIGURATION = "/home/ops/.config/docker/daemon.json"
+SAVE = f"cp -p {UNIT} /root/unit; cp -p {CONFIGURATION} /root/daemon.json; cp -p /etc/subuid /root/subuid"
+HEAL = f"""
+pkill -CONT dockerd
+chmod 666 /dev/net/tun
+cp -p /root/subuid /etc/subuid; cp -p /root/unit {UNIT}; cp -p /root/daemon.json {CONFIGURATION}
+loginctl enable-linger ops
+systemctl start user@1000.service
+{SYSTEMCTL} daemon-reload
+{SYSTEMCTL} reset-failed docker
+{SYSTEMCTL} enable docker
+{SYSTEMCTL} start docker || {{ sleep 1; {SYSTEMCTL} start docker; }}
+"""
+ASLEEP = f"{SYSTEMCTL} stop docker; loginctl disable-linger ops; while test -e /run/user/1000; do sleep 0.1; done"
+
+
+class UserEngine(Target):
+    """A host whose user ops has an Engine."""
+
+    def run(self, module, by="root", check=False, **options):
+        return super().run(module, by, check, **dict({"docker_host": SOCKET}, **options))
+
+
+@pytest.fixture(scope="module", params=["r28", pytest.param("r20", marks=LONG)])
+def settled(request, fleet):
+    """A host with what it looked like before all tests."""
+    chosen = UserEngine(fleet, request.param)
+    chosen.shell(SAVE)
+    return chosen
+
+
+@pytest.fixture
+def target(settled):
+    """A host whose Engine of ops runs, before and after the test."""
+    yield settled
+    settled.shell(HEAL)
+    assert settled.shell(f"{SYSTEMCTL} is-active docker") == "active"
+
+
+@pytest.mark.parametrize("user", ["root", "ops"])
+def test_an_engine_that_runs(target, user):
+    status = target.status(user, require="running")
+    assert (status["state"], status["active"], status["rootless"], status["advice"]) == ("running", True, True, "")
+    assert str(status["service"]["main_pid"]) == target.shell(f"{SYSTEMCTL} show docker --property MainPID --value")
+    assert (status["service"]["enabled"], status["service"]["unit_file"]) == ("enabled", UNIT)
+    assert (status["configuration"]["path"], status["configuration"]["differs"]) == (CONFIGURATION, {})
+    assert status["data_root"] == "/home/ops/.local/share/docker"
+
+
+@pytest.mark.parametrize(
+    "script, state, cause, advice",
+    [
+        (f"{SYSTEMCTL} stop docker", "stopped", "docker.service of ops is stopped", "systemctl --user start docker (as ops)"),
+        pytest.param(f"{SYSTEMCTL} disable --now docker", "stopped", "not enabled", "systemctl --user enable --now docker (as ops)", marks=LONG),
+        pytest.param(ASLEEP, "stopped", "ops is not logged in and does not linger", "As root: loginctl enable-linger ops", marks=LONG),
+        (f"echo '{{\"bogus\": 1}}' > {CONFIGURATION}; {RESTART}", "failed", "bogus", "Remove the unknown keys"),
+        pytest.param(f"chmod 600 /dev/net/tun; {RESTART}", "failed", "failed to setup network: setting up tap", "let the user open /dev/net/tun", marks=LONG),
+        pytest.param(f": > /etc/subuid; {RESTART}", "failed", "subuid", "65536 subordinate ids", marks=LONG),
+        pytest.param(
+            "pkill -STOP dockerd", "hung", "docker.service of ops is active, but its API does not answer", "systemctl --user restart docker", marks=LONG
+        ),
+        pytest.param(
+            f"{SYSTEMCTL} stop docker; rm {UNIT}; {SYSTEMCTL} daemon-reload",
+            "not_installed",
+            "The user ops has no Engine",
+            "docker_engine_rootless_users",
+            marks=LONG,
+        ),
+        pytest.param(f"rm {UNIT}; {ASLEEP}", "not_installed", "The user ops has no Engine", "docker_engine_rootless_users", marks=LONG),
+    ],
+    ids=["stopped", "disabled", "asleep", "configuration", "tun", "subuid", "hung", "no unit", "no unit, asleep"],
+)
+def test_an_engine_that_does_not(target, script, state, cause, advice):
+    target.shell(script)
+    # systemd tries a failed start again, until it has had enough of it.
+    status = target.status(timeout=2, wait=30 if state == "failed" else 0)
+    print(status["state"], status["cause"], status["advice"], sep=" | ")
+    assert (status["state"], status["reachable"], status["rootless"]) == (state, False, True)
+    assert cause in status["cause"]
+    assert advice in status["advice"]
+
+
+@LONG
+def test_without_lingering_an_engine_runs_until_the_user_logs_out(target):
+    target.shell("systemd-run --unit=login --uid=ops --property=PAMName=login sleep 60; rm /var/lib/systemd/linger/ops")
+    try:
+        status = target.status()
+    finally:
+        target.shell("touch /var/lib/systemd/linger/ops; systemctl stop login")
+    assert status["state"] == "running"
+    assert "until ops logs out" in status["cause"] and "loginctl enable-linger ops" in status["advice"]
+
+
+@LONG
+def test_the_engine_of_another_user_is_not_this_users(target):
+    target.shell("id jo || useradd --create-home --uid 1001 jo; loginctl enable-linger jo; systemctl start user@1001.service")
+    try:
+        status = target.status("ops", docker_host="unix:///run/user/1001/docker.sock")
+    finally:
+        target.shell("loginctl disable-linger jo; systemctl stop user@1001.service; userdel --remove jo")
+    assert (status["state"], status["active"], status["rootless"]) == ("no_permission", None, True)
+    assert "which is jo's" in status["cause"] and "Run the task as jo, or as root" in status["advice"]
+
+
+def test_images_and_their_layers_are_in_the_users_home(target):
+    pulled = target.run("image_pull", "ops", name=["nginx"])
+    assert pulled["images"][0]["layer_count"] == 6
+    by_root, by_ops = (target.run("image_layers", user, name=["nginx"], blocks=True) for user in ("root", "ops"))
+    assert by_root["images"] == by_ops["images"] and by_ops["missing"] == []
+    assert by_ops["totals"]["layer_count"] == 6
+    layers = by_ops["images"][0]["layers"]
+    assert all(layer["path"].startswith(f"/home/ops/.local/share/docker/{by_ops['driver']}/") and layer["blocks"] > 0 for layer in layers)
+    assert target.shell("ls -d %s | wc -l" % " ".join(layer["path"] for layer in layers)) == "6"
+
+
+def test_what_an_engine_without_root_cannot_do_is_said(target):
+    target.shell("sysctl -w net.ipv4.ip_unprivileged_port_start=1024")
+    web = {"name": "web", "image": "nginx", "memory": "64m"}
+    try:
+        refused = target.run("container_run", ports=["80:80"], **web)
+        ran = target.run("container_run", "ops", ports=["8080:80"], **web)
+    finally:
+        target.run("container_run", state="absent", name="web")
+    assert "There is no container web now" in refused["msg"] and "Publish a port from 1024 on" in refused["msg"]
+    assert ran["changed"] and ran["container"]["State"]["Running"]
+    assert "memory limit capabilities" in ran["said"] or "Memory will not hold" in " ".join(ran["said"].split())
+
+
+def test_a_configuration_is_merged_into_the_users_and_taken_back(target):
+    asked = {"user": "ops", "options": {"debug": True, "shutdown-timeout": 20}}
+    predicted = target.run("docker_daemon_config", check=True, **asked)
+    done = target.run("docker_daemon_config", **asked)
+    again = target.run("docker_daemon_config", **asked)
+    assert predicted["actions"] == done["actions"] == [f"write {CONFIGURATION}", "reload docker.service: debug, shutdown-timeout"]
+    assert done["docker_host"] == SOCKET and "registry-mirrors" in done["options"]
+    assert (again["changed"], again["service_action"]) == (False, "none")
+    assert target.shell(f"stat --format %U {CONFIGURATION}") == "ops"
+    assert target.status()["host_info"]["Debug"] is True
+    refused = target.run("docker_daemon_config", **dict(asked, options={"bogus": 1}))
+    assert "the Engine refuses it" in refused["msg"] and "Nothing was changed" in refused["msg"]
+    gone = target.run("docker_daemon_config", **dict(asked, options={}))
+    assert (gone["service_action"], gone["changed_keys"]) == ("reload", ["debug", "shutdown-timeout"])
+
+
+@LONG
+def test_layers_of_overlay2_without_root(target):
+    """On a filesystem that lets users stack overlays, which their homes here do not."""
+    target.shell("chmod o+x /var/lib/docker; mkdir -p /var/lib/docker/ops; chown ops: /var/lib/docker/ops")
+    options = {"data-root": "/var/lib/docker/ops", "storage-driver": "overlay2"}
+    moved = target.run("docker_daemon_config", user="ops", options=options, old_data="leave")
+    assert moved["service_action"] == "restart"
+    try:
+        target.run("image_pull", name=["nginx"])
+        by_root, by_ops = (target.run("image_layers", user, name=["nginx"]) for user in ("root", "ops"))
+    finally:
+        target.run("docker_daemon_config", user="ops", old_data="leave")
+        target.shell("chmod o-x /var/lib/docker; rm -rf /var/lib/docker/ops")
+    assert (by_ops["driver"], by_ops["missing"]) == ("overlay2", [])
+    assert by_root["images"] == by_ops["images"]
+    assert all(layer["path"].startswith("/var/lib/docker/ops/overlay2/") for layer in by_ops["images"][0]["layers"])
