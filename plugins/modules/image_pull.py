@@ -54,6 +54,7 @@ options:
     description:
       - How often to try again after a failure that may pass.
       - Tried again are too many requests, errors of the server, cut connections, time-outs, and pulls that stalled or brought wrong content.
+        A stall is tried again once only, whatever is set here, because each takes O(stall_timeout) seconds to be told.
         Not tried again are an unknown image, missing rights, a bad name, a wrong platform, a full disk, and TLS that does not fit.
     type: int
     default: 3
@@ -73,7 +74,8 @@ options:
     description:
       - What a task with O(pull=always) says in check mode about an image that the host has.
       - V(registry) compares the digest that the registry has. The host asks the registry itself, with a request that Docker Hub does not count as
-        a pull. Where it cannot, it asks the daemon to ask, and Docker Hub counts that as a pull. If both fail, the image counts as changed,
+        a pull. Where it cannot, it asks the daemon to ask, for 15 seconds at most, and Docker Hub counts that as a pull. The daemon is not asked where
+        nothing answers at the registry's address and the daemon is on this host and uses no proxy. If both fail, the image counts as changed,
         and RV(images[].remote) has the reason.
       - V(image_not_present) says that nothing changes, without asking.
       - V(always) says that it changes, without asking, as M(community.docker.docker_image_pull) does.
@@ -246,7 +248,7 @@ images:
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import REGISTRY_LOGIN, REGISTRY_LOGIN_EXCLUSIVE, REGISTRY_LOGIN_TOGETHER
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed, Unreachable
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup
+from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup, sees_the_same
 from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan, result
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
@@ -260,7 +262,7 @@ def decide(engine, params):
     references = _references(params)
     _check(params)
     info = engine.daemon.info()
-    lookup = Lookup(info.get("RegistryConfig") or {})
+    lookup = Lookup(info.get("RegistryConfig") or {}, sees_the_same=sees_the_same(engine.is_local, info))
     options = {reference: _options(engine, params, reference, lookup) for reference in references}
     policy = "missing" if params["pull"] == "not_present" else params["pull"]
     with ProgressFile(params["progress_file"]).open() as watch:

@@ -33,9 +33,9 @@ class Api:
         """Whether requests use API ``version`` or a newer one."""
         return api_number(self.version) >= api_number(version)
 
-    def get(self, action: str, path: str, *names: str, headers: Optional[dict] = None, **params: Any) -> Any:
-        """The decoded answer of a GET."""
-        return self._call(action, "GET", path, names, params, headers=headers)
+    def get(self, action: str, path: str, *names: str, headers: Optional[dict] = None, within: Optional[float] = None, **params: Any) -> Any:
+        """The decoded answer of a GET; ``within`` in seconds replaces the connection's timeout where it is shorter."""
+        return self._call(action, "GET", path, names, params, headers=headers, within=within)
 
     def post(
         self, action: str, path: str, *names: str, body: Any = None, timeout: Optional[float] = None, headers: Optional[dict] = None, **params: Any
@@ -49,7 +49,7 @@ class Api:
 
     def raw(self, action: str, path: str, *names: str, **params: Any) -> bytes:
         """The undecoded answer of a GET."""
-        with self._reporting(action):
+        with reporting(action, self.address, self.client.timeout):
             return self._send("GET", path, names, params, timeout=self.client.timeout).content
 
     def stream(
@@ -72,9 +72,12 @@ class Api:
             self.client._raise_for_status(response)
             return dict(response.headers)
 
-    def _call(self, action: str, method: str, path: str, names: Any, params: dict, body: Any = None, timeout: Any = None, headers: Any = None) -> Any:
-        with self._reporting(action, timeout), nullcontext() if method == "GET" else signals.held():
-            response = self._send(method, path, names, params, body, headers, self._timeout(timeout))
+    def _call(
+        self, action: str, method: str, path: str, names: Any, params: dict, body: Any = None, timeout: Any = None, headers: Any = None, within: Any = None
+    ) -> Any:
+        limit = self._timeout(timeout) if within is None else min(within, self.client.timeout)
+        with reporting(action, self.address, limit), nullcontext() if method == "GET" else signals.held():
+            response = self._send(method, path, names, params, body, headers, limit)
             return response.json() if response.content else None
 
     def _send(self, method: str, path: str, names: Any, params: dict, body: Any = None, headers: Any = None, timeout: Any = None, stream: bool = False) -> Any:
@@ -92,9 +95,6 @@ class Api:
 
     def _timeout(self, longer: Optional[float]) -> Any:
         return self.client.timeout if longer is None else max(self.client.timeout, longer)
-
-    def _reporting(self, action: str, timeout: Any = None) -> Any:
-        return reporting(action, self.address, self._timeout(timeout))
 
 
 def api_number(version: str) -> tuple[int, ...]:

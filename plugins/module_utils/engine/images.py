@@ -44,9 +44,9 @@ class Images:
             "pull %s" % name, "POST", "/images/create", fromImage=name, tag=tag, platform=platform, headers=_login_headers(login), stall_timeout=stall_timeout
         )
 
-    def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None) -> dict[str, Any]:
-        """GET /distribution: the registry's digest and platforms, asked by the daemon. Docker Hub counts it as a pull."""
-        return self._api.get("ask the registry about %s" % reference, "/distribution/{0}/json", reference, headers=_login_headers(login))
+    def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None, within: Optional[float] = None) -> dict[str, Any]:
+        """GET /distribution: the registry's digest and platforms, asked by the daemon, in so many seconds. Docker Hub counts it as a pull."""
+        return self._api.get("ask the registry about %s" % reference, "/distribution/{0}/json", reference, headers=_login_headers(login), within=within)
 
     def remove(self, reference: str, force: bool = False, prune: bool = True) -> list[dict[str, str]]:
         """What was untagged and deleted."""

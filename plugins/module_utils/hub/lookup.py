@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import platform
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
+from urllib.request import getproxies
 
 from ..errors import PullFailed, SearchFailed
 from ..image.failures import pull_failed
@@ -19,6 +21,8 @@ from .search import natural, registry_tags
 
 # Failures of the registry itself that may hide what a mirror answered.
 _MASKING = ("name", "refused", "timed_out", "tls", "cut", "server_error", "login_required", "unknown_image", "unknown")
+# Where nobody listens for this process, nobody listens for a daemon beside it either.
+_SILENCE = ("name", "refused", "timed_out")
 _WORDS = {
     401: "401 Unauthorized: authentication required",
     403: "403 Forbidden: denied",
@@ -38,21 +42,27 @@ class Verdict(NamedTuple):
 
 
 class Lookup:
-    """``config`` is RegistryConfig of the daemon's /info: mirrors and insecure registries."""
+    """``config`` is RegistryConfig of the daemon's /info: mirrors and insecure registries.
 
-    def __init__(self, config: Mapping[str, Any], fetch: Callable[..., Answer] = fetch) -> None:
+    ``sees_the_same`` says that the daemon reaches nothing that this process does not.
+    """
+
+    def __init__(self, config: Mapping[str, Any], fetch: Callable[..., Answer] = fetch, sees_the_same: bool = False) -> None:
         self._config = config
         self._fetch = fetch
+        self._sees_the_same = sees_the_same
 
     def remote(self, engine: Any, reference: Reference, login: Optional[Login] = None) -> Remote:
         """The registry's digest; from the daemon where this host cannot ask. Raises PullFailed where a pull would fail for good."""
-        reason = ""
+        reason, silent = "", self._sees_the_same
         for endpoint in endpoints(reference.registry, self._config):
             try:
                 answer = self._head(endpoint, reference, login)
             except NoAnswer as error:
                 reason = error.message
+                silent = silent and error.kind in _SILENCE
                 continue
+            silent = False
             digest = answer.headers.get("docker-content-digest")
             if answer.status == 200 and digest:
                 return Remote(digest, source=endpoint.base, rate_limit=rate_limit(answer))
@@ -61,6 +71,8 @@ class Lookup:
             if answer.status in (401, 403, 404) and not endpoint.is_mirror:
                 raise pull_failed(reference, _WORDS[answer.status])
             reason = "%s answered %d" % (endpoint.base, answer.status)
+        if silent:
+            return Remote(reason=reason, source=endpoint.base)
         remote = ask_engine(engine, reference, login)
         return remote if remote.digest else remote._replace(reason="%s; the daemon: %s" % (reason, remote.reason))
 
@@ -123,6 +135,12 @@ class Lookup:
         # Credentials of a registry are not its mirror's.
         registry = Registry(endpoint.base, self._fetch, None if endpoint.is_mirror else login, endpoint.ca_path)
         return registry.head_manifest(reference.repository, reference.version)
+
+
+def sees_the_same(is_local: bool, info: Mapping[str, Any]) -> bool:
+    """Whether the daemon with this /info, reached over a socket of this host, asks registries over the same network and without a proxy, as this process."""
+    proxied = info.get("HttpProxy") or info.get("HttpsProxy") or getproxies()
+    return is_local and info.get("Name") == platform.node() and not proxied
 
 
 def hub_budget(login: Optional[Login], fetch: Callable[..., Answer] = fetch) -> Optional[Dict[str, Any]]:

@@ -12,6 +12,8 @@ from ..errors import ApiError, Unreachable
 from .failures import classify, pull_failed
 from .reference import Reference
 
+# Seconds for the daemon's own attempts. Engine 20.10 tries a registry that is gone for half a minute.
+PATIENCE = 15.0
 # Nothing that a later run could change by itself: a pull would fail in the same way.
 FINAL = ("unknown_image", "login_required", "denied", "bad_reference", "wrong_platform")
 
@@ -28,7 +30,7 @@ class Remote(NamedTuple):
 def ask_engine(engine: Any, reference: Reference, login: Optional[Mapping[str, str]] = None) -> Remote:
     """The digest through the daemon. Docker Hub counts it as a pull. Raises PullFailed where a pull would fail for good."""
     try:
-        answer = engine.images.distribution(reference.pullable, login)
+        answer = engine.images.distribution(reference.pullable, login, PATIENCE)
     except ApiError as error:
         # Podman has no such route and answers exactly this; an image that is not there has more words.
         if error.explanation.strip() == "Not Found":
@@ -37,5 +39,6 @@ def ask_engine(engine: Any, reference: Reference, login: Optional[Mapping[str, s
             raise pull_failed(reference, error.explanation) from error
         return Remote(reason=error.explanation.strip(), source="engine")
     except Unreachable as error:
-        return Remote(reason=error.message, source="engine")
+        reason = "the registry gave the daemon no answer within %g s" % PATIENCE if error.kind == "hung" else error.message
+        return Remote(reason=reason, source="engine")
     return Remote(digest=answer["Descriptor"]["digest"], source="engine")

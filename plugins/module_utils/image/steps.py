@@ -19,6 +19,8 @@ from .reference import Reference
 from .remote import Remote, ask_engine
 
 LONGEST_DELAY = 120.0
+# How many stalls are tried again. Each takes minutes to be told, and the second rarely differs from the first.
+STALLS = 1
 
 
 class EngineLookup:
@@ -90,13 +92,14 @@ class Pull(Step):
         return self._outcome(changed, Pulled(image, progress, attempts, self.options.clock() - started), progress)
 
     def _pull(self, engine: Any) -> tuple[Progress, int]:
-        attempt = 1
+        attempt, stalls = 1, 0
         while True:
             try:
                 return self._pull_once(engine), attempt
             except PullFailed as failure:
+                stalls += failure.kind == "stalled"
                 explained, delay = self._explain(failure, self._delay(attempt))
-                if not explained.transient or attempt > self.options.retries or delay > LONGEST_DELAY * 1.25:
+                if not explained.transient or attempt > self.options.retries or stalls > STALLS or delay > LONGEST_DELAY * 1.25:
                     explained.facts["attempts"] = attempt
                     raise explained from failure
                 self.options.sleep(delay)

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import json
+import platform
 
 import pytest
 
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import PullFailed, SearchFailed
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.endpoints import endpoints
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.http import Answer, NoAnswer
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup, hub_budget
+from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup, hub_budget, sees_the_same
 from ansible_collections.flotilla.docker.plugins.module_utils.hub.search import HubSearch, natural, said_by_engine
 from ansible_collections.flotilla.docker.plugins.module_utils.image.failures import pull_failed
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
@@ -56,7 +57,7 @@ class Engine:
 
     class images:
         @staticmethod
-        def distribution(reference, login=None):
+        def distribution(reference, login=None, within=None):
             raise AssertionError("asked the daemon")
 
 
@@ -67,6 +68,27 @@ def test_docker_hub_is_asked_with_requests_that_it_does_not_count():
     assert [method for method, _url, _headers in web.asked] == ["HEAD", "GET", "HEAD"]
     assert "/token?" in web.asked[1][1] and web.asked[1][2] == {}
     assert web.asked[2][2]["Accept"].count("application/vnd.") == 4
+
+
+@pytest.mark.parametrize("kind, same, asked", [("refused", True, False), ("timed_out", True, False), ("tls", True, True), ("refused", False, True)])
+def test_a_daemon_beside_us_is_not_asked_about_a_registry_where_nobody_listens(kind, same, asked):
+    lookup = Lookup({}, Web(**{"registry-1": NoAnswer("https://registry-1.docker.io", kind, "no")}), sees_the_same=same)
+    if asked:
+        with pytest.raises(AssertionError, match="asked the daemon"):
+            lookup.remote(Engine, NGINX)
+    else:
+        remote = lookup.remote(Engine, NGINX)
+        assert remote.digest is None and "registry-1.docker.io cannot be reached" in remote.reason
+
+
+@pytest.mark.parametrize(
+    "is_local, info, expected",
+    [(True, {}, True), (False, {}, False), (True, {"Name": "elsewhere"}, False), (True, {"HttpsProxy": "http://proxy:3128"}, False)],
+)
+def test_a_daemon_sees_the_same_from_the_same_host_without_a_proxy(monkeypatch, is_local, info, expected):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert sees_the_same(is_local, dict({"Name": platform.node()}, **info)) is expected
 
 
 def test_the_login_goes_to_the_token_server_and_nowhere_else():

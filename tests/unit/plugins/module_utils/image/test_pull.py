@@ -15,7 +15,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils.image import login
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.progress import Progress
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
-from ansible_collections.flotilla.docker.plugins.module_utils.image.remote import Remote
+from ansible_collections.flotilla.docker.plugins.module_utils.image.remote import Remote, ask_engine
 from ansible_collections.flotilla.docker.plugins.module_utils.image.steps import EngineLookup, Pull, PullOptions
 from ansible_collections.flotilla.docker.plugins.module_utils.step import Outcome, SideBySide, Step
 
@@ -140,6 +140,27 @@ def test_a_stalled_pull_says_where_it_stands(seen, words):
     with pytest.raises(PullFailed, match=words) as failure:
         pull(Hung())
     assert failure.value.kind == "stalled" and failure.value.transient
+
+
+def test_a_stall_is_tried_again_once_only():
+    class Silent(Engine):
+        daemon = SimpleNamespace(require_answer=lambda: None)
+
+        def pull(self, *arguments):
+            raise Unreachable("no message", kind="hung")
+
+    with pytest.raises(PullFailed) as failure:
+        pull(Silent(), retries=3)
+    assert failure.value.facts["attempts"] == 2
+
+
+def test_a_daemon_that_asks_a_silent_registry_is_not_waited_for_long():
+    def distribution(reference, login, within):
+        assert within <= 15
+        raise Unreachable("Cannot ask: the daemon gave no answer", kind="hung")
+
+    remote = ask_engine(SimpleNamespace(images=SimpleNamespace(distribution=distribution)), NGINX)
+    assert remote.digest is None and remote.reason == "the registry gave the daemon no answer within 15 s"
 
 
 @pytest.mark.parametrize("known, remote, changed, state", [(OLD, OLD, False, True), (OLD, NEW, True, True), (OLD, None, True, False)])
