@@ -255,7 +255,7 @@ def report(engine, params, decided):
     if params["since"] is not None and not isinstance(params["since"].get("images"), list):
         raise BadOption("since", "what was given", "it is not a result of this module", 'since: "{{ before }}"')
     everything = [image for image in (engine.images.find(entry["Id"]) for entry in engine.images.list(all=True)) if image]
-    asked = [image for image in everything if image.get("RepoTags") or image.get("RepoDigests")] if params["name"] is None else _find(engine, params["name"])
+    asked = [image for image in everything if image.get("RepoTags") or image.get("RepoDigests")] if params["name"] is None else _find(engine, everything, params["name"])
     names = {image["Id"]: familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests")) for image in everything}
     users = survey.users_by_layer(everything, names, containers_by_image(engine.containers.list()) if everything else {})
     info = engine.daemon.info()
@@ -271,12 +271,17 @@ def report(engine, params, decided):
     return result
 
 
-def _find(engine, names):
-    found = [engine.images.find(parse_reference(name).key) or engine.images.find(name) for name in names]
+def _find(engine, everything, names):
+    found = [_among(everything, parse_reference(name)) or engine.images.find(name) for name in names]
     absent = [name for name, image in zip(names, found) if image is None]
     if absent:
         raise Missing("There is no image %s on this host" % ", ".join(absent), "image_list shows those that there are; image_pull brings others")
     return found
+
+
+def _among(images, reference):
+    """The image of that name among inspected ones: a daemon need not be asked twice."""
+    return next((image for image in images if reference.names(image)), None)
 
 
 def _cached(engine, layer_store, missing):

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How many requests each thing that is done with images costs the daemon and the registry: the figures of docs/requests.md."""
+
+from __future__ import annotations
+
+import proxy
+import pytest
+from registry import BUSYBOX, NGINX
+
+ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28", "c28"], indirect=True)
+HEAD = {"HEAD manifests": 1}
+ASKED_BY_DAEMON = {"HEAD manifests": 1, "GET manifests": 1, "GET blobs": 1}
+WHOLE = {"HEAD manifests": 1, "GET manifests": 1, "GET blobs": 7}
+
+
+@pytest.fixture
+def cost(empty, registry, tmp_path):
+    """Run a module, expect success, and tell how many requests the daemon and the registry had."""
+
+    def run(module, check=False, **task):
+        registry.heal()
+        with proxy.recording(empty.socket, tmp_path) as passed:
+            result = empty.run(module, check, **task, docker_host=passed.address)
+            assert result["rc"] == 0, result["msg"]
+            assert passed.connections == 1, "one connection serves all requests"
+            return len(passed.requests), registry.counts("library/nginx")
+
+    return run
+
+
+@ENGINES
+def test_images(cost, empty):
+    assert cost("image_pull", check=True, name=NGINX) == (4, ASKED_BY_DAEMON), "this machine does not reach the registry by its name"
+    assert cost("image_pull", name=NGINX) == (5, WHOLE)
+    assert cost("image_pull", name=NGINX) == (5, HEAD)
+    assert cost("image_pull", check=True, name=NGINX) == (4, ASKED_BY_DAEMON)
+    assert cost("image_pull", name=NGINX, pull="missing") == (3, {})
+    assert cost("image_pull", name=NGINX, pull="never") == (3, {})
+    empty.api.pull(BUSYBOX)
+    assert cost("image_list") == (3, {})
+    assert cost("image_layers", name=NGINX) == (7, {})
+    assert cost("image_layers") == (8, {})
+    containerd = empty.name == "c28"
+    assert cost("image_remove", check=True, name=BUSYBOX) == (5 if containerd else 8, {})
+    assert cost("image_remove", name=BUSYBOX) == (6 if containerd else 5, {})
+    assert cost("image_remove", name=BUSYBOX) == (2, {})
+    assert cost("hub_search", term="nginx") == (2, {})
+
+
+@ENGINES
+def test_containers_of_an_image_that_is_there(cost, empty):
+    empty.api.pull(NGINX)
+    web = {"name": "web", "image": NGINX, "published_ports": ["18081:80"], "grace": 0.2}
+    assert cost("container_run", **web)[0] <= 7
+    assert cost("container_run", **web) == (3, {})
+    assert cost("container_run", check=True, **web) == (3, {})
+
+
+@pytest.mark.parametrize("host", ["e26", *(pytest.param(name, marks=pytest.mark.long) for name in ("e20", "e28", "c28"))], indirect=True)
+def test_a_host_asks_the_registry_itself_with_requests_that_are_not_counted_as_pulls(empty, registry, play):
+    empty.api.pull(NGINX)
+    for task, expected in (
+        ({"flotilla.docker.image_pull": {"name": NGINX}, "check_mode": True}, HEAD),
+        ({"flotilla.docker.image_pull": {"name": NGINX, "rate_limit": True}}, {"HEAD manifests": 2}),
+        ({"flotilla.docker.hub_search": {"term": "hub:5001/library/nginx", "tags": True}}, {"GET tags": 1, "HEAD manifests": 2}),
+        ({"flotilla.docker.image_layers": {"name": NGINX}}, {}),
+    ):
+        registry.heal()
+        finished = play([task], hosts=empty.name)
+        assert finished.returncode == 0, finished.stdout
+        assert registry.counts("library/nginx") == expected, task
