@@ -24,7 +24,10 @@ SPEC = {
                     "type": "list",
                     "elements": "dict",
                     "description": "For P(flotilla.docker.flow#role), such as C(a|b\\)).",
-                    "options": {"user": {"type": "str", "default": "root", "description": "Who."}, "key": {"type": "str", "required": True, "description": "It."}},
+                    "options": {
+                        "user": {"type": "str", "default": "root", "description": "Who."},
+                        "key": {"type": "str", "required": True, "description": "It."},
+                    },
                 },
             }
         },
