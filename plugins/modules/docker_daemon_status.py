@@ -469,6 +469,25 @@ daemon_warnings:
   type: list
   elements: str
   sample: ["WARNING: No swap limit support"]
+explained_warnings:
+  description: What is known of RV(daemon_warnings), those of one meaning together. V(null) unless RV(reachable).
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    warnings:
+      description: The warnings.
+      type: list
+      elements: str
+      sample: ["WARNING: No swap limit support"]
+    means:
+      description: What they mean for containers.
+      type: str
+      sample: "memory_swap of containers is not enforced: one that is at its memory limit goes on in the host's swap."
+    advice:
+      description: When that matters, and what to do then.
+      type: str
+      sample: Without swap on the host it does not matter. On cgroup v1, boot the kernel with swapaccount=1.
 configuration:
   description: C(daemon.json) against the daemon that runs. V(null) where RV(no_unit_facts) says why.
   returned: always
@@ -635,7 +654,7 @@ def describe(address, seen):
         no_unit_facts=seen.host.no_unit_facts,
         service=seen.host.service,
         socket=seen.host.socket,
-        journal=seen.host.journal,
+        journal=seen.host.journal[-20:],
         client=result.client(docker.read_cli_client(), sdk.version(), platform.python_version()),
         server=result.server(seen.version) if running else None,
     )

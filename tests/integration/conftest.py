@@ -14,6 +14,7 @@ import pytest
 import fleets
 import modules
 from registry import Registry
+from target import SystemEngine
 
 HOSTS = {
     "bare": "13",
@@ -86,6 +87,14 @@ def host(request, hosts):
     chosen.clear()
     yield chosen
     chosen.clear()
+
+
+@pytest.fixture
+def target(request, fleet):
+    """A host with a daemon that runs, before and after the test: e20, or the one that is named by indirect=True."""
+    chosen = SystemEngine(fleet, getattr(request, "param", "e20"))
+    yield chosen
+    chosen.heal()
 
 
 @pytest.fixture

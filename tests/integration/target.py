@@ -8,6 +8,21 @@ from __future__ import annotations
 import json
 import subprocess
 
+DOCKER_PY = "/usr/lib/python3/dist-packages/docker"
+HEAL = """
+umount /var/lib/docker 2>/dev/null
+[ ! -e %(python)s.away ] || mv %(python)s.away %(python)s
+pkill -CONT dockerd
+test -e /root/daemon.json && mv /root/daemon.json /etc/docker/daemon.json
+rm -rf /run/systemd/system/docker.service.d /run/systemd/system/docker.socket.d
+systemctl daemon-reload
+[ "$(systemctl is-active docker.service)" != activating ] || systemctl stop docker.service
+systemctl unmask docker.service docker.socket
+systemctl enable docker.service docker.socket
+systemctl reset-failed docker.service docker.socket
+systemctl start docker.socket docker.service
+""" % {"python": DOCKER_PY}
+
 
 class Target:
     """A host of the fleet, reached as a task reaches it."""
@@ -32,3 +47,20 @@ class Target:
     def status(self, by="root", **options):
         """The result of docker_daemon_status."""
         return self.run("docker_daemon_status", by, **options)
+
+
+class SystemEngine(Target):
+    """A host with an engine of its own, to be broken on purpose and healed."""
+
+    def active(self):
+        """What systemctl is-active says of the service."""
+        return self.shell("systemctl is-active docker.service")
+
+    def configure(self, text):
+        """Put a daemon.json in place, and keep the old one."""
+        self.shell("cp -np /etc/docker/daemon.json /root/daemon.json; cat > /etc/docker/daemon.json <<'END'\n%s\nEND" % text)
+
+    def heal(self):
+        """Have a daemon that runs."""
+        self.shell(HEAL)
+        assert self.active() == "active"

@@ -6,37 +6,8 @@
 from __future__ import annotations
 
 import pytest
+
 from target import Target
-
-HEAL = """
-umount /var/lib/docker 2>/dev/null
-pkill -CONT dockerd
-test -e /root/daemon.json && mv /root/daemon.json /etc/docker/daemon.json
-systemctl unmask docker.service docker.socket
-systemctl reset-failed docker.service docker.socket
-systemctl start docker.socket docker.service
-"""
-
-
-class SystemEngine(Target):
-    """A host with an engine of its own."""
-
-    def active(self):
-        """What systemctl is-active says of the service."""
-        return self.shell("systemctl is-active docker.service")
-
-    def configure(self, text):
-        """Put a daemon.json in place, and keep the old one."""
-        self.shell("cp -np /etc/docker/daemon.json /root/daemon.json; cat > /etc/docker/daemon.json <<'END'\n%s\nEND" % text)
-
-
-@pytest.fixture
-def target(request, fleet):
-    """A host with a daemon that runs, before and after the test."""
-    chosen = SystemEngine(fleet, getattr(request, "param", "e20"))
-    yield chosen
-    chosen.shell(HEAL)
-    assert chosen.active() == "active"
 
 
 @pytest.mark.parametrize("target", ["e20", "e28"], indirect=True)
@@ -70,68 +41,19 @@ def test_a_stopped_daemon_fails_only_when_asked_to(target):
     assert target.active() == "inactive"
 
 
-def test_a_masked_service_and_its_socket_stay_as_they_are(target):
-    target.shell("systemctl stop docker.service; systemctl mask docker.service; systemctl start docker.socket")
-    before = target.shell("systemctl is-active docker.socket")
-    status = target.status()
-    assert status["state"] == "stopped"
-    assert "masked" in status["cause"] and "systemctl unmask docker" in status["advice"]
-    assert target.shell("systemctl is-active docker.socket") == before
-
-
-@pytest.mark.parametrize("target", ["e28"], indirect=True)
-def test_a_daemon_that_hangs(target):
-    target.shell("kill -STOP $(cat /run/docker.pid)")
-    status = target.status(timeout=2)
-    assert (status["state"], status["active"], status["reachable"]) == ("hung", True, False)
-    assert "within 2 s" in status["cause"] and "systemctl restart docker" in status["advice"]
-
-
-def test_a_user_without_permission(target):
-    status = target.status("ops")
-    assert (status["state"], status["active"]) == ("no_permission", True)
-    assert "The user ops may not use unix:///var/run/docker.sock (owned by root:docker, mode 0660)" in status["cause"]
-    assert "become" in status["advice"]
-
-
-@pytest.mark.parametrize(
-    "text, cause, advice",
-    [
-        ('{"bogus": 1}', "bogus", "Remove the unknown keys"),
-        ('{"debug": ', "EOF", "Correct daemon.json"),
-        ('{"hosts": ["unix:///run/docker.sock"]}', "specified both as a flag", "Remove those keys"),
-    ],
-)
-def test_a_broken_daemon_json(target, text, cause, advice):
-    target.configure(text)
+def test_a_service_that_failed_has_its_last_exit_and_its_journal(target):
+    target.configure('{"bogus": 1}')
     target.shell("systemctl restart docker.service")
     status = target.status(wait=60)
-    assert (status["state"], status["reachable"], status["service"]["exit_code"], status["service"]["exit_status"]) == ("failed", False, "exited", 1)
-    assert cause in status["cause"] and "exit status 1" in status["cause"]
-    assert advice in status["advice"] and "systemctl reset-failed" in status["advice"]
+    assert (status["service"]["exit_code"], status["service"]["exit_status"], status["service"]["main_pid"]) == ("exited", 1, 0)
     assert any("daemon.json" in line for line in status["journal"])
 
 
-def test_a_full_disk(target):
-    target.shell("systemctl stop docker.service docker.socket; mount -t tmpfs -o size=64k tmpfs /var/lib/docker")
-    target.shell("dd if=/dev/zero of=/var/lib/docker/full bs=1k; systemctl start docker.service")
-    status = target.status(wait=60)
-    assert status["state"] == "failed"
-    assert "no space left on device" in status["cause"]
-    assert status["advice"].startswith("Free space")
-
-
-def test_a_port_that_is_taken(target):
-    drop_in = "[Service]\\nExecStart=\\nExecStart=/usr/sbin/dockerd -H fd:// -H tcp://127.0.0.1:22\\n"
-    target.shell("mkdir -p /run/systemd/system/docker.service.d; printf '%s' > /run/systemd/system/docker.service.d/taken.conf" % drop_in)
-    try:
-        target.shell("systemctl daemon-reload; systemctl restart docker.service")
-        status = target.status(wait=60)
-    finally:
-        target.shell("rm /run/systemd/system/docker.service.d/taken.conf; systemctl daemon-reload")
-    assert status["state"] == "failed"
-    assert "address already in use" in status["cause"]
-    assert status["advice"].startswith("Stop what uses the address")
+def test_a_masked_service_leaves_its_socket_as_it_is(target):
+    target.shell("systemctl stop docker.service; systemctl mask docker.service; systemctl start docker.socket")
+    before = target.shell("systemctl is-active docker.socket")
+    target.status()
+    assert target.shell("systemctl is-active docker.socket") == before
 
 
 def test_waiting_for_a_daemon_that_starts(target):
@@ -147,17 +69,6 @@ def test_a_daemon_json_that_does_not_run_yet(target):
     assert configuration["unverified"] == ["log-opts"]
 
 
-def test_a_host_without_docker_py(target):
-    package = "/usr/lib/python3/dist-packages/docker"
-    target.shell("mv %s %s.away" % (package, package))
-    try:
-        status = target.status()
-    finally:
-        target.shell("mv %s.away %s" % (package, package))
-    assert (status["state"], status["active"], status["client"]["docker_py"]) == ("unreachable", True, None)
-    assert "docker-py" in status["cause"] and "python3-docker" in status["advice"]
-
-
 def test_a_bare_host(fleet):
     status = Target(fleet, "bare").status()
     assert (status["state"], status["reachable"], status["active"], status["client"]["docker_cli"]) == ("not_installed", False, False, None)
@@ -169,3 +80,53 @@ def test_a_daemon_of_another_host_has_no_unit_facts(target, fleet):
     status = target.status(docker_host="tcp://%s:2375" % other)
     assert (status["state"], status["service"], status["active"]) == ("unreachable", None, None)
     assert "cannot be read from here" in status["no_unit_facts"]
+
+
+@pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
+def test_listings_are_those_of_the_cli(host):
+    host.execute("sh", "-c", "docker pull -q nginx; docker volume create kept; docker network create asked --label a=b")
+    host.execute("sh", "-c", "docker run -d --name runs --label a=b nginx; docker create --name stands nginx")
+    listed = {"containers": True, "images": True, "networks": True, "volumes": True}
+    filters = {
+        "containers_filters": {"label": "a=b"},
+        "networks_filters": {"label": ["a=b"]},
+        "volumes_filters": {"dangling": True},
+        "images_filters": {"dangling": True},
+    }
+    try:
+        short = host.run("docker_daemon_status", **listed)
+        chosen = host.run("docker_daemon_status", **listed, **filters)
+        every = host.run("docker_daemon_status", containers=True, containers_all=True, verbose_output=True, disk_usage=True)
+    finally:
+        host.execute("sh", "-c", "docker rm -f runs stands; docker volume rm kept; docker network rm asked")
+    assert [container["Names"] for container in short["containers"]] == [["/runs"]]
+    assert set(short["containers"][0]) == {"Id", "Image", "Command", "Created", "Status", "Ports", "Names"}
+    assert any("nginx:latest" in image["RepoTags"] for image in short["images"])
+    assert [container["Names"] for container in chosen["containers"]] == [["/runs"]]
+    assert [network["Name"] for network in chosen["networks"]] == ["asked"]
+    assert "kept" in [volume["Name"] for volume in chosen["volumes"]]
+    assert not any("nginx:latest" in (image["RepoTags"] or []) for image in chosen["images"])
+    assert sorted(container["Names"][0] for container in every["containers"]) == ["/runs", "/stands"]
+    assert all("HostConfig" in container for container in every["containers"])
+    usage = every["disk_usage"]
+    assert (usage["classes"]["containers"]["count"], usage["classes"]["containers"]["active"]) == (2, 1)
+    assert usage["LayersSize"] == usage["classes"]["images"]["size"] > 0 and usage["Images"]
+
+
+@pytest.mark.parametrize("target", ["e28"], indirect=True)
+def test_every_warning_of_the_daemon_is_explained(target):
+    status = target.status()
+    explained = [warning for entry in status["explained_warnings"] for warning in entry["warnings"]]
+    assert sorted(explained) == sorted(status["daemon_warnings"])
+    assert all(entry["means"] and entry["advice"] for entry in status["explained_warnings"])
+
+
+def test_a_demand_for_a_newer_engine_fails_with_all_return_values(target):
+    status = target.status(min_version="99.1")
+    assert status["msg"].startswith("Docker Engine is 20.10.") and "min_version asks for 99.1" in status["msg"]
+    assert (status["state"], status["reachable"]) == ("running", True) and status["server"]["version"]
+
+
+def test_an_unknown_context_is_a_failure_and_no_other_daemon_is_asked(target):
+    status = target.status(docker_context="nowhere")
+    assert "no docker context nowhere" in status["msg"] and "state" not in status

@@ -177,11 +177,13 @@ def _stopped(host: Host) -> Diagnosis:
 
 def _failed(host: Host, final: bool) -> Diagnosis:
     service = host.service or {}
-    found = journal.explain(host.journal)
     how = last_exit(service)
+    # A daemon that was killed, or ended as it should, has left no last words: what its journal has are errors that it got over.
+    found = journal.explain(host.journal if how.startswith("exit") else [])
     cause = "%s failed%s" % (_unit(host), " (%s)" % how if how else "")
     if service["result"] == "start-limit-hit":
-        cause = "%s was started too often in too short a time, so systemd refuses to start it" % _unit(host)
+        often = "%s was started too often in too short a time, so systemd refuses to start it" % _unit(host)
+        cause = cause + " so often that systemd no longer starts it" if how else often
     if (host.containerd or {}).get("active_state") == "failed":
         cause += "; containerd.service failed too"
     if not final:
@@ -189,6 +191,8 @@ def _failed(host: Host, final: bool) -> Diagnosis:
     units = "docker.service" if host.owner else "docker.service docker.socket"
     again = "%s && %s" % (_systemctl(host, "reset-failed %s" % units), _systemctl(host, "start docker"))
     look = "Look at %s" % _journalctl(host)
+    if how == "signal 9":
+        look += ", and at journalctl -k, for the kernel kills what takes too much memory"
     return Diagnosis(FAILED, cause + (": " + found.cause if found.cause else ""), "%s, then %s" % (found.advice or look, again), final)
 
 

@@ -36,6 +36,7 @@ _KNOWN = (
     ),
     (r"directives don't match any configuration option", "Remove the unknown keys from daemon.json"),
     (r"unable to configure the Docker daemon with file", "Correct daemon.json"),
+    (r'unknown (shorthand )?flag|invalid argument "|flag needs an argument', "Correct the service's command line (systemctl cat docker)"),
     (r"no space left on device", "Free space on the filesystem of the data root (df -h)"),
     (r"address already in use|port is already allocated", "Stop what uses the address, or take it out of hosts in daemon.json and of -H"),
     (r"pid file found|process with PID \d+ is still running", "End the other dockerd that is still running"),
@@ -49,19 +50,24 @@ _KNOWN = (
 # dockerd's own last words, and those of rootlesskit about itself; the rest of the journal is systemd's and progress.
 _LAST_WORDS = re.compile(
     r"(?:failed to start daemon|failed to load listeners|unable to configure the Docker daemon|level=fatal|^Error|"
-    r"^\[rootlesskit:\w+ *\] error: (?!.*(?:exited|EOF)))",
+    r"^\[rootlesskit:\w+ *\] error: (?!.*(?:exited|EOF))|"
+    r'^(?:Status: )?(?:unknown (?:shorthand )?flag|invalid argument "|flag needs an argument))',
     re.IGNORECASE,
 )
 # The daemon in rootlesskit has ended: what it wrote just before, unless that is the trace of its script or a message, is why.
 _CHILD_ENDED = re.compile(r"^\[rootlesskit:child *\] error: command .* exited")
 _TRACE = re.compile(r"^(?:\+ |time=|$)")
+# What systemd writes before each start: what stands above it explains an earlier failure.
+_START = re.compile(r"Starting (?:docker\.service|Docker Application)")
 _MESSAGE = re.compile(r'\bmsg="((?:[^"\\]|\\.)*)"')
 _LEVEL = re.compile(r"\blevel=(fatal|error)\b")
 
 
 def explain(lines: Sequence[str]) -> Explanation:
-    """The last message that tells why the daemon ended, in short, and advice that fits it."""
+    """The last message of the last start that tells why the daemon ended, in short, and advice that fits it."""
     for before, line in zip(reversed(["", *lines[:-1]]), reversed(lines)):
+        if _START.match(line):
+            break
         ended = _CHILD_ENDED.search(line) and not _TRACE.match(before)
         if ended or _LAST_WORDS.search(line) or _LEVEL.search(line):
             text = _shorten(before if ended else line)
@@ -78,5 +84,5 @@ def _shorten(line: str) -> str:
     text = message.group(1).replace('\\"', '"') if message else line
     # rootlesskit shows what it holds in memory, braces and all.
     text = re.sub(r" &\{.*\}(?=:)", "", re.sub(r"^\[rootlesskit:\w+ *\] error: ", "", text.strip()))
-    text = re.sub(r"^failed to start daemon: ", "", text)
+    text = re.sub(r"^(failed to start daemon|Status): ", "", text)
     return mask_credentials(text[:400].rstrip(". "))

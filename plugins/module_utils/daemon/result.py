@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
+from . import warnings
+
 CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
 
 
@@ -78,6 +80,7 @@ def settings(info: Dict[str, Any]) -> Dict[str, Any]:
         "proxies": {"http": info.get("HttpProxy") or None, "https": info.get("HttpsProxy") or None, "no": info.get("NoProxy") or None},
         "security_options": options,
         "daemon_warnings": info.get("Warnings") or [],
+        "explained_warnings": warnings.explain(info.get("Warnings") or []),
     }
 
 

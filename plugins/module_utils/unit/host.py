@@ -46,7 +46,8 @@ def _with_units(facts: dict[str, Any], units: dict[str, dict[str, Any]], owner: 
     service = units[SERVICE]
     facts.update(service=service, socket=units[SOCKET], containerd=units.get(CONTAINERD), configuration=_configuration(service, owner))
     if service["active_state"] in ("failed", "activating"):
-        facts["journal"] = systemd.read_journal(SERVICE, account=owner)
+        # A system's dockerd answers a flag that it does not know with more than a hundred lines of usage.
+        facts["journal"] = systemd.read_journal(SERVICE, lines=20 if owner else 250, account=owner)
     return facts
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role docker_engine chooses on distributions, most of which the test fleet does not have: packages, repository, key, Python, and what is in the way."""
+"""What the role docker_engine chooses on distributions that the fleet mostly lacks: packages, repository, key, Python, and what is in the way."""
 
 from __future__ import annotations
 

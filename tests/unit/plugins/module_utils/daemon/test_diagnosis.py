@@ -77,7 +77,17 @@ REFUSED = Unreachable("Nothing listens", "Start it", kind="refused")
         (unit("deactivating", "stop-sigterm"), LISTENING, None, "stopped", "is stopping", "Wait", False),
         (BROKEN, LISTENING, None, "failed", "exit status 1", "journalctl -u docker", True),
         (unit("failed", "failed", result="signal", exit_code="killed", exit_status=9), CLOSED, REFUSED, "failed", "signal 9", "journalctl -u docker", True),
+        (unit("failed", "failed", result="signal", exit_code="killed", exit_status=9), CLOSED, REFUSED, "failed", "signal 9", "journalctl -k", True),
         (unit("failed", "failed", result="start-limit-hit"), CLOSED, REFUSED, "failed", "too often", "reset-failed", True),
+        (
+            unit("failed", "failed", result="start-limit-hit", exit_code="exited", exit_status=1),
+            CLOSED,
+            REFUSED,
+            "failed",
+            "docker.service failed (exit status 1) so often that systemd no longer starts it",
+            "reset-failed",
+            True,
+        ),
         (unit("inactive", "dead", "bad-setting"), CLOSED, REFUSED, "failed", "cannot load", "systemd-analyze verify", True),
         (unit(), LISTENING, Unreachable("No answer within 2 s", "", kind="hung"), "hung", "does not answer", "systemctl restart docker", False),
         (unit(), LISTENING, REFUSED, "unreachable", "active, but nothing listens", "daemon.json", True),
@@ -199,6 +209,12 @@ def test_a_failed_service_is_explained_by_its_journal():
     found = not_answered(host(BROKEN, LISTENING, journal=lines), None)
     assert found.cause == "docker.service failed (exit status 1): mkdir /var/lib/docker/tmp: no space left on device"
     assert found.advice.startswith("Free space")
+
+
+def test_errors_that_a_killed_daemon_had_got_over_are_not_the_cause():
+    killed = unit("failed", "failed", result="signal", exit_code="killed", exit_status=9)
+    found = not_answered(host(killed, LISTENING, journal=['level=error msg="Failed to GetDriver graph"', 'level=info msg="API listen on /run/docker.sock"']), None)
+    assert found.cause == "docker.service failed (signal 9)"
 
 
 def test_a_failed_containerd_is_named():

@@ -47,6 +47,8 @@ CONFLICT = (
             "failed to setup network: setting up tap tap0: open: Permission denied",
             "let the user open /dev/net/tun",
         ),
+        ("Status: unknown flag: --bogus", "--bogus", "Correct the service's command line"),
+        ("unknown flag: --bogus", "--bogus", "Correct the service's command line"),
         ('time="2026-11-23T20:00:00Z" level=fatal msg="something \\"new\\" broke"', 'something "new" broke', ""),
     ],
 )
@@ -72,6 +74,11 @@ def test_rootlesskit_that_only_tells_of_the_daemons_end_explains_nothing():
 )
 def test_what_the_daemon_wrote_just_before_rootlesskit_tells_of_its_end(line, cause):
     assert explain(["+ mkdir /etc/ssl", line, "[rootlesskit:child ] error: command [dockerd-rootless.sh] exited: exit status 1"]).cause == cause
+
+
+def test_an_earlier_start_explains_nothing():
+    earlier = ["Starting docker.service - Docker Application Container Engine...", "failed to start daemon: first"]
+    assert explain([*earlier, "Starting docker.service - Docker Application Container Engine...", "Main process exited, code=killed"]) == ("", "")
 
 
 def test_nothing_known_explains_nothing():
