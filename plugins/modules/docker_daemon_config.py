@@ -111,6 +111,12 @@ options:
       - Its key, as PEM and without a passphrase. Written to C(/etc/docker/tls/key.pem), for C(tlskey), readable by root alone.
       - The three are judged before anything is changed, and put back if the daemon does not come up with them.
     type: str
+  registry_certificates:
+    description:
+      - Certificates of the authorities of registries, as PEM, by C(host:port) of the registry. The daemon takes them at once.
+      - Those of registries in C(registry-mirrors) are put under C(certs.d/docker.io) too, where newer Engines with the containerd image store look.
+    type: dict
+    default: {}
   allow_plain_tcp:
     description:
       - Allow an address C(tcp://) that is not the host's own and does not verify its clients by TLS. Whoever reaches it is root on the host.
@@ -246,6 +252,7 @@ SPEC = {
     "server_ca": {"type": "str"},
     "server_certificate": {"type": "str"},
     "server_key": {"type": "str", "no_log": True},
+    "registry_certificates": {"type": "dict", "default": {}},
     "allow_plain_tcp": {"type": "bool", "default": False},
     "old_data": {"type": "str", "choices": ["refuse", "leave", "copy", "move"], "default": "refuse"},
     "restart": {"type": "str", "choices": ["never", "when_safe", "always"], "default": "always"},

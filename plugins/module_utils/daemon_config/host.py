@@ -42,6 +42,7 @@ class Host:
     memory_path = MEMORY
     data_root = data_root.DEFAULT
     path = "/etc/docker/daemon.json"
+    certificates_folder = "/etc/docker/certs.d"
 
     def __init__(self, params: Mapping[str, Any], connect: Callable[[Mapping[str, Any]], Any]) -> None:
         self.params = params

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import Any, Dict, Generator, List, Mapping, NamedTuple, Optional
 
 from ..errors import BadOption, Missing
 from ..step import Outcome, SideBySide, Step
-from . import data_root, document, files, validation
+from . import document
 from .bystanders import HoldContainers, StartAgain, StopContainer
+from .change import Change, judge
 from .data_root import Move
 from .host import SERVICE, SOCKET_DROP_IN, Containers, Host
 from .moving import CopyData, FindAll, RemoveOldData, StopDaemon
@@ -21,8 +21,6 @@ from .steps import ChangeService, HoldRunning, LoadUnits, LoadUnitsAgain, Rememb
 from .user_steps import Enable, FindPrograms, Linger, StopFirstStart
 
 Steps = Generator[Step, Outcome, Any]
-TLS_FOLDER = "/etc/docker/tls"
-_TLS_FILES = {"ca.pem": "server_ca", "cert.pem": "server_certificate", "key.pem": "server_key"}
 
 
 class Done(NamedTuple):
@@ -36,35 +34,9 @@ class Done(NamedTuple):
     restart_held_by: str
 
 
-class Change(NamedTuple):
-    """What is to become of the host: daemon.json before and after, texts of files (None: the file goes), and data that move."""
-
-    present: Dict[str, Any]
-    desired: Dict[str, Any]
-    certificates: Dict[str, Optional[str]]
-    drop_ins: Dict[str, Optional[str]]
-    move: Optional[Move]
-
-    @property
-    def keys(self) -> List[str]:
-        """Options of daemon.json that change."""
-        return document.changed_keys(self.present, self.desired)
-
-    @property
-    def for_restart(self) -> List[str]:
-        """What the daemon takes over at its start only."""
-        certificates = ["the daemon's certificate"] if self.certificates else []
-        return [*certificates, *self.drop_ins, *document.restart_keys(self.keys)]
-
-    @property
-    def for_reload(self) -> List[str]:
-        """What it takes over while it runs."""
-        return [key for key in self.keys if key in document.RELOADABLE]
-
-
 def decide(host: Host, params: Mapping[str, Any]) -> Steps:
     """Everything is judged before the first step changes anything."""
-    change = _judged(host, params)
+    change = judge(host, params)
     active = host.active()
     reasons = list(dict.fromkeys([*_still_pending(host), *params["restart_reasons"], *change.for_restart]))
     held_by = _held_by(params["restart"], host, change.keys) if active and reasons else ""
@@ -91,7 +63,7 @@ def decide(host: Host, params: Mapping[str, Any]) -> Steps:
     if change.move:
         yield FindAll(known, change.move.new)
     pending = reasons if held_by else []
-    yield Remember(dict(_memory(host, params, pending), **({"lingered": True} if lingered else {})))
+    yield Remember(dict(_memory(host, params, change, pending), **({"lingered": True} if lingered else {})))
     if change.move and not change.move.keep:
         yield RemoveOldData(change.move.old)
     action = "restart" if restarts else "start" if not active else "reload" if change.for_reload else "none"
@@ -106,10 +78,11 @@ def _wake(host: Host, name: str) -> Generator[Step, Outcome, bool]:
     return outcome.changed or bool(host.memory.get("lingered"))
 
 
-def _memory(host: Host, params: Mapping[str, Any], pending: List[str]) -> Dict[str, Any]:
+def _memory(host: Host, params: Mapping[str, Any], change: Change, pending: List[str]) -> Dict[str, Any]:
     return {
         "options": params["options"],
         "certificates": bool(params["server_key"]),
+        "authorities": sorted(change.authorities),
         "pending": pending,
         "invocation": _invocation(host) if pending else "",
     }
@@ -128,54 +101,12 @@ def _bring_data(host: Host, move: Move, active: bool) -> Generator[Step, Outcome
     return known
 
 
-def present_document(host: Host, merge: bool) -> Dict[str, Any]:
-    """What daemon.json has now. With ``merge``, a file that cannot be read as JSON raises Missing."""
-    path = host.path
-    with host.acting():
-        text = files.read_text(path)
-    if not (text or "").strip():
-        return {}
-    try:
-        found = json.loads(text or "")
-    except ValueError as error:
-        if merge:
-            raise Missing("%s is no JSON (%s), so nothing can be merged into it" % (path, error), "Mend it by hand, or replace it with merge: false") from None
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _judged(host: Host, params: Mapping[str, Any]) -> Change:
-    present = present_document(host, params["merge"])
-    remembered = host.memory.get("options", {})
-    desired = document.merge(present, params["options"], remembered) if params["merge"] else dict(params["options"])
-    validation.require_guarded_tcp(desired, params["flags"], params["allow_plain_tcp"])
-    if params["server_key"]:
-        validation.require_identity(*(params[option] for option in _TLS_FILES.values()))
-    certificates = _certificates(host, params)
-    move = None
-    if host.installed():
-        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]], certificates, TLS_FOLDER, host.account)
-        move = data_root.plan(present, desired, params["old_data"], host.memory.get("copying"), host.data_root)
-    return Change(present, desired, certificates, _units(host), move)
-
-
-def _certificates(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:
-    if not params["server_key"] and not host.memory.get("certificates"):
-        return {}
-    texts = {os.path.join(TLS_FOLDER, name): params[option] for name, option in _TLS_FILES.items()}
-    return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
-
-
-def _units(host: Host) -> Dict[str, Optional[str]]:
-    texts = host.unit_files()
-    with host.acting():
-        return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
-
-
 def _write(host: Host, params: Mapping[str, Any], change: Change) -> Generator[Step, Outcome, Optional[str]]:
     """Returns the path of the copy of the old daemon.json, if one was made."""
     for path, text in change.certificates.items():
         yield WriteFile(path, text, 0o600, secret=path.endswith("key.pem"))
+    for path, text in change.changed_authorities.items():
+        yield WriteFile(path, text)
     if change.drop_ins:
         yield LoadUnitsAgain()
         for path, text in change.drop_ins.items():

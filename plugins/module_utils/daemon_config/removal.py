@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any, Generator, Mapping
 
 from ..step import Outcome, Step
-from . import document, files, plan, unit_text
+from . import document, files, plan, registries, unit_text
+from .change import present_document
 from .host import SERVICE
 from .steps import LoadUnits, WriteFile
 from .user_host import UserHost, memory_path
@@ -20,7 +20,7 @@ from .user_steps import Forget, Linger, RemoveData, StopForGood
 
 def decide(host: UserHost, params: Mapping[str, Any]) -> Generator[Step, Outcome, plan.Done]:
     """The Engine stops first, so that a failure leaves the files that would start it again."""
-    present = plan.present_document(host, merge=True)
+    present = present_document(host, merge=True)
     desired = document.merge(present, {}, host.memory.get("options", {}))
     data = present.get("data-root", host.data_root)
     awake = os.path.isdir(host.account.runtime)
@@ -35,6 +35,10 @@ def decide(host: UserHost, params: Mapping[str, Any]) -> Generator[Step, Outcome
     keys = document.changed_keys(present, desired)
     if keys:
         yield WriteFile(host.path, plan.text_of(desired))
+    with host.acting():
+        authorities = registries.changes({}, host.memory.get("authorities", ()))
+    for path in authorities:
+        yield WriteFile(path, None)
     if params["remove_data"]:
         yield RemoveData(data)
     if host.memory.get("lingered"):

@@ -30,6 +30,7 @@ class UserHost(Host):
         self.unit_path = user.in_home(".config/systemd/user", SERVICE)
         self.service_drop_in = self.unit_path + ".d/flotilla.conf"
         self.path = user.in_home(".config/docker/daemon.json")
+        self.certificates_folder = user.in_home(".config/docker/certs.d")
         self.memory_path = memory_path(user.name)
         self.data_root = user.in_home(".local/share/docker")
         self.docker_host = "unix://%s/docker.sock" % user.runtime

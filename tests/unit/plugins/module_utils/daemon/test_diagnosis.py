@@ -168,7 +168,7 @@ def of_ops(service, **changes):
     [
         (of_ops(unit("inactive", "dead")), NO_SOCKET, "stopped", "docker.service of ops is stopped", "systemctl --user start docker (as ops)", True),
         (of_ops(unit("inactive", "dead"), user="ops"), NO_SOCKET, "stopped", "is stopped", "Start it: systemctl --user start docker", True),
-        (of_ops(unit("inactive", "dead"), lingers=False), NO_SOCKET, "stopped", "does not linger", "loginctl enable-linger ops && systemctl --user start", True),
+        (of_ops(unit("inactive", "dead"), lingers=False), NO_SOCKET, "stopped", "does not linger", "enable-linger ops && systemctl --user start", True),
         (of_ops(unit("inactive", "dead", enabled="disabled")), NO_SOCKET, "stopped", "not enabled", "--user enable --now docker", True),
         (of_ops(BROKEN), REFUSED, "failed", "docker.service of ops failed", "systemctl --user reset-failed docker.service &&", True),
         (of_ops(unit("activating", "start")), NO_SOCKET, "starting", "docker.service of ops is starting", "wait: 60", False),
