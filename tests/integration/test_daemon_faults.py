@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from faults_page import SYSTEM, documented, says
 from target import DOCKER_PY
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 
 
 class Fault(NamedTuple):
@@ -83,17 +80,6 @@ CASES = [
 ]
 
 
-def documented():
-    """Fault to state, cause and advice, as the page's table has them."""
-    rows = [line.strip("|").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
-    return {row[0].strip(): [cell.strip().replace("`", "") for cell in row[1:]] for row in rows}
-
-
-def says(pattern, text):
-    """Whether the text is that of the page, where an ellipsis stands for anything."""
-    return re.fullmatch(".*".join(re.escape(part) for part in pattern.split("…")), text)
-
-
 @pytest.mark.parametrize("target, fault", CASES, indirect=["target"])
 def test_a_fault_is_told_as_documented(target, fault, record_property):
     target.shell(fault.script)
@@ -101,8 +87,8 @@ def test_a_fault_is_told_as_documented(target, fault, record_property):
     told = [status["state"], status["cause"], status["advice"]]
     record_property("told", " | ".join(told))
     assert not status.get("failed") and status["reachable"] is False
-    assert [text for pattern, text in zip(documented()[fault.name], told) if not says(pattern, text)] == []
+    assert [text for pattern, text in zip(documented(SYSTEM)[fault.name], told) if not says(pattern, text)] == []
 
 
 def test_every_fault_of_the_page_is_tried():
-    assert set(documented()) - {"fault", "---", "Docker is not installed"} == {fault.name for fault in FAULTS}
+    assert set(documented(SYSTEM)) - {"fault", "---", "Docker is not installed"} == {fault.name for fault in FAULTS}

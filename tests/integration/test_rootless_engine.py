@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from faults_page import OF_A_USER, documented, says
 from target import Target
 
 LONG = pytest.mark.long
@@ -69,37 +70,33 @@ def test_an_engine_that_runs(target, user):
     assert status["data_root"] == "/home/ops/.local/share/docker"
 
 
-@pytest.mark.parametrize(
-    "script, state, cause, advice",
-    [
-        (f"{SYSTEMCTL} stop docker", "stopped", "docker.service of ops is stopped", "systemctl --user start docker (as ops)"),
-        pytest.param(f"{SYSTEMCTL} disable --now docker", "stopped", "not enabled", "systemctl --user enable --now docker (as ops)", marks=LONG),
-        pytest.param(ASLEEP, "stopped", "ops is not logged in and does not linger", "As root: loginctl enable-linger ops", marks=LONG),
-        (f"echo '{{\"bogus\": 1}}' > {CONFIGURATION}; {RESTART}", "failed", "bogus", "Remove the unknown keys"),
-        pytest.param(f"chmod 600 /dev/net/tun; {RESTART}", "failed", "failed to setup network: setting up tap", "let the user open /dev/net/tun", marks=LONG),
-        pytest.param(f": > /etc/subuid; {RESTART}", "failed", "subuid", "65536 subordinate ids", marks=LONG),
-        pytest.param(
-            "pkill -STOP dockerd", "hung", "docker.service of ops is active, but its API does not answer", "systemctl --user restart docker", marks=LONG
-        ),
-        pytest.param(
-            f"{SYSTEMCTL} stop docker; rm {UNIT}; {SYSTEMCTL} daemon-reload",
-            "not_installed",
-            "The user ops has no Engine",
-            "docker_engine_rootless_users",
-            marks=LONG,
-        ),
-        pytest.param(f"rm {UNIT}\n{ASLEEP}", "not_installed", "The user ops has no Engine", "docker_engine_rootless_users", marks=LONG),
-    ],
-    ids=["stopped", "disabled", "asleep", "configuration", "tun", "subuid", "hung", "no unit", "no unit, asleep"],
-)
-def test_an_engine_that_does_not(target, script, state, cause, advice):
-    target.shell(script)
+FAULTS = {
+    "stopped": f"{SYSTEMCTL} stop docker",
+    "stopped, and not enabled": f"{SYSTEMCTL} disable --now docker",
+    "nobody is logged in": ASLEEP,
+    "unknown key in daemon.json": f"echo '{{\"bogus\": 1}}' > {CONFIGURATION}; {RESTART}",
+    "/dev/net/tun is closed to users": f"chmod 600 /dev/net/tun; {RESTART}",
+    "no subordinate ids": f": > /etc/subuid; {RESTART}",
+    "the daemon hangs": "pkill -STOP dockerd",
+    "no unit": f"{SYSTEMCTL} stop docker; rm {UNIT}; {SYSTEMCTL} daemon-reload",
+    "no unit, and nobody is logged in": f"rm {UNIT}\n{ASLEEP}",
+}
+QUICK = ("stopped", "unknown key in daemon.json")
+
+
+@pytest.mark.parametrize("fault", [pytest.param(name, marks=() if name in QUICK else LONG) for name in FAULTS])
+def test_a_fault_is_told_as_documented(target, fault):
+    state, cause, advice = documented(OF_A_USER)[fault]
+    target.shell(FAULTS[fault])
     # systemd tries a failed start again, until it has had enough of it.
     status = target.status(timeout=2, wait=30 if state == "failed" else 0)
-    print(status["state"], status["cause"], status["advice"], sep=" | ")
     assert (status["state"], status["reachable"], status["rootless"]) == (state, False, True)
-    assert cause in status["cause"]
-    assert advice in status["advice"]
+    assert says(cause, status["cause"]), status["cause"]
+    assert says(advice, status["advice"]), status["advice"]
+
+
+def test_every_fault_of_the_page_is_tried():
+    assert set(documented(OF_A_USER)) - {"fault", "---"} == set(FAULTS)
 
 
 @LONG

@@ -74,7 +74,9 @@ def _take_after(path: str, draft: str, mode: int) -> None:
         found = os.stat(path)
     except FileNotFoundError:
         return
-    os.chown(draft, found.st_uid, found.st_gid)
+    # A user may replace a file of root's in a folder of the user's own, but not give it to root.
+    with contextlib.suppress(PermissionError):
+        os.chown(draft, found.st_uid, found.st_gid)
     # What holds credentials must not stay readable for all because it was so before.
     os.chmod(draft, stat.S_IMODE(found.st_mode) & mode | 0o600)
     with contextlib.suppress(OSError, AttributeError):
