@@ -55,10 +55,13 @@ def _host_config(api, state, network, hub_address, host):
         mounts=[
             Mount("/var/lib/docker", None),
             Mount("/var/lib/containerd", None),
+            Mount("/var/lib/containers", None),
             Mount(SHARED_FOLDER, str(state.socket_folder(host.name)), type="bind"),
         ],
         extra_hosts={"hub": hub_address, "index.docker.io": hub_address},
         devices=["/dev/net/tun", "/dev/fuse"],
+        # crun writes the rule that it wants for its containers, which may not be more than the host's own.
+        device_cgroup_rules=["a *:* rwm"] if "podman" in host.traits else None,
     )
     # What the CLI calls --cgroupns=private and systempaths=unconfined.
     return {**config, "CgroupnsMode": "private", "MaskedPaths": [], "ReadonlyPaths": []}
@@ -75,10 +78,12 @@ def _files(state, hub_address, host):
         "/etc/ssh/ssh_host_ed25519_key.pub": (state.host_key.with_suffix(".pub").read_bytes(), 0o644, 0),
         **_search_certificate("/etc/docker", state),
     }
-    if host.image_kind != "bare":
+    if host.image_kind in ("engine", "rootless"):
         files.update(_engine_files("/etc/docker", 0, state, hub_address, host))
     if "rootless" in host.traits:
         files.update(_engine_files("/home/ops/.config/docker", OPS, state, hub_address, host))
+    if "podman" in host.traits:
+        files["/etc/containers/registries.conf.d/fleet.conf"] = (_podman_registries(hub_address).encode(), 0o644, 0)
     return files
 
 
@@ -99,6 +104,13 @@ def _daemon_options(hub_address, host):
     if "containerd" in host.traits:
         options["features"] = {"containerd-snapshotter": True}
     return options
+
+
+def _podman_registries(hub_address):
+    """The hub stands in for Docker Hub, as it does for the engines."""
+    plain = "".join(f'[[registry]]\nlocation = "{name}"\ninsecure = true\n' for name in insecure_registries(hub_address))
+    mirror = f'[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "{hub_address}:5000"\ninsecure = true\n'
+    return f'unqualified-search-registries = ["docker.io"]\n{mirror}{plain}'
 
 
 def insecure_registries(hub_address):

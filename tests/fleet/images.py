@@ -20,7 +20,7 @@ from pathlib import Path
 from docker.errors import APIError, ImageNotFound
 
 from fleet import cache
-from fleet.releases import RELEASES
+from fleet.releases import IMAGE_KINDS, RELEASES
 from fleet.report import FleetError, say
 
 RECIPES = Path(__file__).with_name("image")
@@ -101,10 +101,12 @@ class Layered:
 
 
 def host_image(release, kind):
-    """bare, engine or rootless; each stands on the one before."""
+    """bare; engine and podman stand on it, rootless on engine."""
     bare = Layered(f"bare-{release.name}", "bare", _base(release))
     if kind == "bare":
         return bare
+    if kind == "podman":
+        return Layered(f"podman-{release.name}", "podman", bare, note=release.podman)
     engine = Layered(f"engine-{release.name}", "engine", bare, note=release.engine)
     return engine if kind == "engine" else Layered(f"rootless-{release.name}", "rootless", engine)
 
@@ -114,7 +116,7 @@ def hub_image():
 
 
 def every_image():
-    return [hub_image(), *(host_image(release, kind) for release in RELEASES.values() for kind in ("bare", "engine", "rootless"))]
+    return [hub_image(), *(host_image(release, kind) for release in RELEASES.values() for kind in ("bare", *IMAGE_KINDS))]
 
 
 def ensure(client, images):

@@ -32,7 +32,7 @@ def _describe(state, host, container, address):
         "address": address,
         "container": container.name,
         "release": host.release.name,
-        "engine_version": host.release.engine,
+        "engine_version": host.engine_version,
         "traits": sorted(host.traits),
         "socket": f"unix://{state.socket(host.name)}" if host.has_engine else None,
     }

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from fleet.report import FleetError
 
-TRAITS = ("engine", "containerd", "rootless")
+TRAITS = ("engine", "containerd", "rootless", "podman")
+IMAGE_KINDS = ("podman", "rootless", "engine")
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,17 @@ class Release:
     engine: str
     cgroup: str
     containerd_store: bool
+    podman: str
 
 
 RELEASES = {
     release.name: release
     for release in (
-        Release("11", "bullseye", "20.10.5", "v1", False),
-        Release("12", "bookworm", "20.10.24", "v1", False),
-        Release("13", "trixie", "26.1.5", "v1", True),
-        Release("forky", "forky", "28.5.2", "v2", True),
-        Release("sid", "sid", "28.5.2", "v2", True),
+        Release("11", "bullseye", "20.10.5", "v1", False, "3.0.1"),
+        Release("12", "bookworm", "20.10.24", "v1", False, "4.3.1"),
+        Release("13", "trixie", "26.1.5", "v1", True, "5.4.2"),
+        Release("forky", "forky", "28.5.2", "v2", True, "5.8.6"),
+        Release("sid", "sid", "28.5.2", "v2", True, "5.8.6"),
     )
 }
 
@@ -44,11 +46,16 @@ class Host:
 
     @property
     def has_engine(self):
-        return "engine" in self.traits
+        """Whether something that answers the Engine API shares its socket with this machine."""
+        return bool({"engine", "podman"} & self.traits)
+
+    @property
+    def engine_version(self):
+        return self.release.podman if "podman" in self.traits else self.release.engine
 
     @property
     def image_kind(self):
-        return next((kind for kind in ("rootless", "engine") if kind in self.traits), "bare")
+        return next((kind for kind in IMAGE_KINDS if kind in self.traits), "bare")
 
 
 def find_release(name):
@@ -72,6 +79,8 @@ def parse_host(text):
     unknown = sorted(set(traits) - set(TRAITS))
     if unknown:
         raise FleetError(f"--host {text}: there is no trait {unknown[0]!r}; choose from {', '.join(TRAITS)}")
+    if "podman" in traits and len(traits) > 1:
+        raise FleetError(f"--host {text}: podman stands alone on a host; give the other traits to another")
     if "containerd" in traits:
         if not release.containerd_store:
             raise FleetError(f"--host {text}: Docker {release.engine} has no containerd image store; take 13 or newer")
