@@ -259,7 +259,7 @@ def report(engine, params, decided):
     names = {image["Id"]: familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests")) for image in everything}
     users = survey.users_by_layer(everything, names, containers_by_image(engine.containers.list()) if everything else {})
     info = engine.daemon.info()
-    choice = store.choose(info, engine.is_local)
+    choice = store.choose(info, engine.is_local, engine.is_podman)
     missing = list(choice.missing)
     cached = _cached(engine, choice.store, missing) if asked else set()
     images = [_described(engine, image, choice.store, users, names, cached, params["blocks"]) for image in asked]

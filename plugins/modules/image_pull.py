@@ -268,7 +268,7 @@ def decide(engine, params):
     with ProgressFile(params["progress_file"]).open() as watch:
         steps = [plan.Ensure(reference, policy, options[reference]._replace(watch=watch)) for reference in references]
         outcome = yield SideBySide(steps, params["parallel"])
-    layer_store = store.choose(info, engine.is_local).store
+    layer_store = store.choose(info, engine.is_local, engine.is_podman).store
     images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
     if params["rate_limit"]:
         for reference, image in zip(references, images):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple, Optional
 
-from ..errors import Conflict
+from ..errors import Conflict, NotFound
 
 
 class StopRule(NamedTuple):
@@ -37,5 +37,5 @@ def halt(engine: Any, key: str, rule: StopRule, own: Optional[int] = None) -> No
     try:
         engine.containers.kill(key, rule.signal)
         engine.containers.wait(key)
-    except Conflict:
-        pass  # "is not running"
+    except (Conflict, NotFound):
+        pass  # "is not running", or gone with its end

@@ -13,6 +13,7 @@ from .containers import Containers
 from .daemon import Daemon
 from .images import Images
 from .networks import Networks
+from .podman import PodmanContainers, PodmanDaemon, PodmanImages
 from .volumes import Volumes
 
 
@@ -23,9 +24,9 @@ class Engine:
         self.api_version = api.version
         self.address = api.address
         self.headers = headers
-        self.containers = Containers(api)
-        self.daemon = Daemon(api)
-        self.images = Images(api)
+        self.containers = PodmanContainers(api) if self.is_podman else Containers(api)
+        self.daemon = PodmanDaemon(api) if self.is_podman else Daemon(api)
+        self.images = PodmanImages(api) if self.is_podman else Images(api)
         self.networks = Networks(api)
         self.volumes = Volumes(api)
 

@@ -59,6 +59,11 @@ class Progress:
         self.statuses[layer] = status
         return moved
 
+    def forget(self, image_id: str) -> None:
+        """Podman shows an image's config among its layers; it bears the image's id."""
+        for known in (self.statuses, self.downloaded, self.totals):
+            known.pop(image_id.split(":", 1)[-1][:12], None)
+
     @property
     def existed(self) -> list[str]:
         """Layers that the host had already."""

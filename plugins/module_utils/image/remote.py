@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, NamedTuple, Optional
 
-from ..errors import ApiError, Unreachable
+from ..errors import ApiError, Missing, Unreachable
 from .failures import classify, pull_failed
 from .reference import Reference
 
@@ -32,12 +32,11 @@ def ask_engine(engine: Any, reference: Reference, login: Optional[Mapping[str, s
     try:
         answer = engine.images.distribution(reference.pullable, login, PATIENCE)
     except ApiError as error:
-        # Podman has no such route and answers exactly this; an image that is not there has more words.
-        if error.explanation.strip() == "Not Found":
-            return Remote(reason="this engine cannot ask a registry about an image", source="engine")
         if classify(error.explanation).kind in FINAL:
             raise pull_failed(reference, error.explanation) from error
         return Remote(reason=error.explanation.strip(), source="engine")
+    except Missing as error:
+        return Remote(reason=error.message, source="engine")
     except Unreachable as error:
         reason = "the registry gave the daemon no answer within %g s" % PATIENCE if error.kind == "hung" else error.message
         return Remote(reason=reason, source="engine")

@@ -88,6 +88,7 @@ class Pull(Step):
         progress, attempts = self._pull(engine)
         image = engine.images.find(self.reference.key, self.options.platform) or engine.images.find(self.reference.key)
         image = self._verified(image)
+        progress.forget(image["Id"])
         changed = self.present is None or _identity(self.present) != _identity(image)
         return self._outcome(changed, Pulled(image, progress, attempts, self.options.clock() - started), progress)
 

@@ -12,6 +12,7 @@ from typing import Any, List, Mapping, NamedTuple, Tuple
 from . import bolt, containerd
 from .api import ApiStore
 from .containerd import ContainerdStore
+from .containers import ContainersStore
 from .graphdriver import GraphdriverStore
 
 CONTAINERD_MARK = "io.containerd.snapshotter.v1"
@@ -25,9 +26,9 @@ class Choice(NamedTuple):
     missing: Tuple[str, ...] = ()
 
 
-def choose(info: Mapping[str, Any], is_local: bool) -> Choice:
+def choose(info: Mapping[str, Any], is_local: bool, is_podman: bool = False) -> Choice:
     """The best store that can be read here. ``info`` is the daemon's /info; ``is_local`` whether its socket is of this host."""
-    name = "containerd" if uses_containerd(info) else "graphdriver"
+    name = "containers" if is_podman else "containerd" if uses_containerd(info) else "graphdriver"
     # A daemon in a container has a socket here, but its paths mean other directories than ours.
     if not is_local or info.get("Name") != platform.node():
         return Choice(
@@ -54,5 +55,7 @@ def uses_containerd(info: Mapping[str, Any]) -> bool:
 def _candidates(info: Mapping[str, Any], name: str) -> List[Any]:
     if name == "graphdriver":
         return [GraphdriverStore(info["DockerRootDir"], info["Driver"])]
+    if name == "containers":
+        return [ContainersStore(info["DockerRootDir"], info["Driver"])]
     namespace = ((info.get("Containerd") or {}).get("Namespaces") or {}).get("Containers") or "moby"
     return [ContainerdStore(root, info["Driver"], namespace) for root in containerd.roots(info)]

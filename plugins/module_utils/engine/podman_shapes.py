@@ -1,0 +1,102 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Podman's answers in the Engine's shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Mapping
+
+NOTE = "flotilla.docker.podman"
+
+# What inspect does not show as it was asked for, or not at all: volumes gain options, random ports become those that were taken.
+_NOTED = (
+    "Binds",
+    "CapAdd",
+    "CapDrop",
+    "CgroupnsMode",
+    "Devices",
+    "IpcMode",
+    "LogConfig",
+    "Mounts",
+    "NetworkMode",
+    "PortBindings",
+    "PublishAllPorts",
+    "Runtime",
+    "Sysctls",
+    "Tmpfs",
+    "Ulimits",
+    "UsernsMode",
+)
+# Options of mounts that Podman writes although nobody asked for them.
+_ADDED = {"rw", "rbind", "rprivate", "nosuid", "nodev", "tmpcopyup"}
+
+
+def noted(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A create body with a label that keeps what inspect will not show. Options of volume drivers may be secret and are not kept."""
+    host = body.get("HostConfig") or {}
+    kept = {name: host[name] for name in _NOTED if host.get(name)}
+    if any((mount.get("VolumeOptions") or {}).get("DriverConfig") for mount in kept.get("Mounts") or ()):
+        del kept["Mounts"]
+    if not kept:
+        return dict(body)
+    return dict(body, Labels=dict(body.get("Labels") or {}, **{NOTE: json.dumps(kept, sort_keys=True, separators=(",", ":"))}))
+
+
+def container(inspected: Mapping[str, Any]) -> dict[str, Any]:
+    """An inspected container: what was noted at its creation, and Podman's ways of writing undone where nothing was."""
+    config, host = dict(inspected.get("Config") or {}), dict(inspected.get("HostConfig") or {})
+    labels = dict(config.get("Labels") or {})
+    note = _read(labels.pop(NOTE, None))
+    config["Labels"] = labels
+    config["Env"] = [entry for entry in config.get("Env") or () if entry not in ("container=podman", "HOSTNAME=%s" % config.get("Hostname"))]
+    host["Binds"] = [_bind(text) for text in host.get("Binds") or ()]
+    host["Tmpfs"] = {path: _without_added(options) for path, options in (host.get("Tmpfs") or {}).items()}
+    host["Ulimits"] = [dict(limit, Name=limit["Name"].replace("RLIMIT_", "").lower()) for limit in host.get("Ulimits") or ()]
+    if note is not None:
+        # A container that was made by create() has nothing of these but what was asked for.
+        host.update({name: None for name in ("Binds", "Mounts", "Tmpfs", "Ulimits", "CapDrop")})
+        host.update(note)
+    return dict(inspected, Config=config, HostConfig=host)
+
+
+def info(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """GET /info with the mirrors of Docker Hub where the Engine has them, and as addresses."""
+    registries = dict(answer.get("RegistryConfig") or {})
+    known = registries.get("IndexConfigs") or {}
+    mirrors = (known.get("docker.io") or {}).get("Mirrors") or []
+    plain = [name for name, entry in known.items() if not entry.get("Secure", True)]
+    registries["Mirrors"] = ["%s://%s" % ("http" if mirror in plain else "https", mirror) for mirror in mirrors]
+    return dict(answer, RegistryConfig=registries)
+
+
+def hit(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """One result of a search, with the Engine's names; an index without stars and descriptions leaves them empty."""
+    return {
+        "name": entry.get("name") or entry.get("Name"),
+        "description": entry.get("description") or entry.get("Description") or "",
+        "star_count": entry.get("star_count") or entry.get("Stars") or 0,
+        "is_official": bool(entry.get("is_official") or entry.get("Official")),
+        "is_automated": bool(entry.get("is_automated") or entry.get("Automated")),
+    }
+
+
+def _read(text: Any) -> Any:
+    """What a note says; None without one, or where somebody else wrote it."""
+    try:
+        note = json.loads(text) if text else None
+    except ValueError:
+        return None
+    return {name: value for name, value in note.items() if name in _NOTED} if isinstance(note, dict) else None
+
+
+def _bind(text: str) -> str:
+    source, _colon, rest = text.partition(":")
+    target, _colon, modes = rest.partition(":")
+    return ":".join(part for part in (source, target, _without_added(modes)) if part)
+
+
+def _without_added(options: Any) -> str:
+    return ",".join(word for word in str(options or "").split(",") if word and word not in _ADDED)
