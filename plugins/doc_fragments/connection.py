@@ -16,6 +16,7 @@ options:
     description:
       - "Address of the Docker daemon: a socket such as V(unix:///var/run/docker.sock), V(tcp://host:2376) or V(ssh://user@host)."
       - "V(ssh://user@host/run/user/1000/docker.sock) names a socket of that host too. SSH must log in without a question, and the docker CLI be there."
+      - Podman's Docker-compatible API is at V(unix:///run/podman/podman.sock), where C(podman.socket) listens.
       - If it is not set, the environment variable E(DOCKER_HOST) is used, then O(docker_context), E(DOCKER_CONTEXT), the current context of
         the docker CLI, and at last V(unix:///var/run/docker.sock). All are those of the user who runs the module on the managed host.
     type: str

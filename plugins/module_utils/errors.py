@@ -76,8 +76,8 @@ class ApiTooOld(FlotillaError):
 class ApiError(FlotillaError):
     """The Engine answered ``status`` (an HTTP status code) and ``explanation`` (its own words)."""
 
-    def __init__(self, action: str, status: int, explanation: str, advice: str = "") -> None:
-        super().__init__("Cannot %s: the Docker Engine answered %s: %s" % (action, status, explanation), advice, status_code=status)
+    def __init__(self, action: str, status: int, explanation: str, advice: str = "", who: str = "the Docker Engine") -> None:
+        super().__init__("Cannot %s: %s answered %s: %s" % (action, who, status, explanation), advice, status_code=status)
         self.status = status
         self.explanation = explanation
 

@@ -17,6 +17,7 @@ description:
   - What can be changed in place is changed in place, and the container keeps its id.
   - What has left the task leaves the container (see O(track_declared)).
   - Takes every option of M(community.docker.docker_container), so that switching is changing the module's name.
+  - Works with Podman's Docker-compatible API too. An option that Podman takes and does nothing about is refused.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:

@@ -18,6 +18,8 @@ description:
   - Never starts anything. A stopped daemon whose C(docker.socket) listens would be started by any connection, so the module does not
     connect then.
   - Works without docker-py and without Docker on the managed host too, and says so.
+  - Tells Podman's Docker-compatible API from Docker, and reads C(podman.socket) and C(podman.service) then. There a connection is no
+    intrusion, because Podman starts for each client and ends by itself.
   - Of a user's own rootless Engine, at C(unix:///run/user/UID/docker.sock), it reads the user's units, which root and that user may do.
 extends_documentation_fragment:
   - flotilla.docker.attributes.reads
@@ -137,10 +139,16 @@ reachable:
   returned: always
   type: bool
   sample: true
+product:
+  description: V(docker), or V(podman) where Podman's Docker-compatible API answers or would.
+  returned: always
+  type: str
+  sample: docker
 state:
   description:
     - V(running) means that the API answers. V(starting), V(stopped), V(failed) and V(socket_only) are what systemd says of
       C(docker.service); V(socket_only) is stopped until the first client connects to C(docker.socket).
+    - Of Podman it is C(podman.socket) that is V(stopped) or V(failed). C(podman.service) runs only while a client is connected.
     - V(hung) accepts connections and does not answer. V(no_permission), V(tls) and V(version) are about this client.
     - V(not_installed) and V(unreachable) are all the rest; RV(cause) tells.
   returned: always
@@ -157,7 +165,7 @@ advice:
   type: str
   sample: ""
 active:
-  description: Whether systemd calls C(docker.service) active. V(null) where RV(no_unit_facts) says why.
+  description: Whether systemd calls C(docker.service), or C(podman.socket) of Podman, active. V(null) where RV(no_unit_facts) says why.
   returned: always
   type: bool
   sample: true
@@ -413,7 +421,7 @@ storage:
       type: str
       sample: overlay2
     image_store:
-      description: V(graphdriver), or V(containerd) for the containerd image store.
+      description: V(graphdriver), V(containerd) for the containerd image store, or V(containers) for Podman's.
       type: str
       sample: graphdriver
     status:
@@ -637,9 +645,13 @@ def list_all(engine, params):
 def describe(address, seen):
     """The return values."""
     running = seen.diagnosis.state == diagnosis.RUNNING
-    settings = result.settings(seen.info)
+    is_podman = seen.engine.is_podman if seen.engine else seen.host.podman
+    settings = result.settings(seen.info, is_podman)
+    # Podman's service runs only while a client is there; what listens is its socket.
+    unit = seen.host.socket if seen.host.podman else seen.host.service
     return dict(
         {name: value if running else None for name, value in settings.items()},
+        product="podman" if is_podman else "docker",
         reachable=running,
         can_talk_to_docker=running,
         rootless=settings["rootless"] if running else True if seen.host.owner else None,
@@ -648,7 +660,7 @@ def describe(address, seen):
         state=seen.diagnosis.state,
         cause=sentence(seen.diagnosis.cause),
         advice=sentence(seen.diagnosis.advice) if seen.diagnosis.advice else "",
-        active=seen.host.service["active_state"] in ("active", "reloading") if seen.host.service else None,
+        active=unit["active_state"] in ("active", "reloading") if unit else None,
         address=address.url,
         address_from=address.origin,
         no_unit_facts=seen.host.no_unit_facts,

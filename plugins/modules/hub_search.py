@@ -15,6 +15,7 @@ description:
   - Reports how many pulls Docker Hub still allows, without spending one.
   - Of Docker Hub's addresses that are used here Docker documents the one for tags and the one for the pull limit.
     The search over HTTP (C(hub.docker.com/v2/search/repositories)) and the daemon's own (C(index.docker.io/v1/search)) are not documented.
+  - Podman searches the catalogue of a registry, as in C(registry.example.com/nginx), which has neither descriptions nor stars.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:

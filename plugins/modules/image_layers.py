@@ -11,8 +11,9 @@ short_description: Show the layers of images and where they lie
 version_added: 0.1.0
 description:
   - Shows each layer of images with its ids, its size, the command that made it, its directory on disk, and the images that share it.
-  - As root it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs), C(vfs) and C(btrfs), and of the containerd image
-    store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs). Of other drivers it knows all but the directories.
+  - As root it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs), C(vfs) and C(btrfs), of the containerd image
+    store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs), and of
+    containers/storage, which is Podman's. Of other drivers it knows all but the directories.
     Without root it returns what the Engine API tells, and says what is missing.
 author:
   - flotilla.docker contributors (@flotilla-docker)
@@ -102,11 +103,11 @@ images:
           description: Digest of the compressed layer, if it was pulled or pushed.
           type: str
         compressed_size:
-          description: Bytes of the compressed layer, which only the containerd image store keeps.
+          description: Bytes of the compressed layer, which only the containerd image store and Podman keep.
           type: int
         size:
           description:
-            - Bytes of its files. In the containerd image store, the bytes that its directory takes on the disk.
+            - Bytes of its files. In the containerd image store, the bytes that its directory takes on the disk; with Podman, bytes of its tar archive.
             - With the graph driver C(vfs) a layer takes much more on the disk than this, see RV(path_holds) and O(blocks).
           type: int
         blocks:
@@ -206,7 +207,7 @@ totals:
       description: Bytes of those.
       type: int
 store:
-  description: V(graphdriver) or V(containerd).
+  description: V(graphdriver), V(containerd), or V(containers) for containers/storage, which is Podman's.
   returned: success
   type: str
   sample: graphdriver

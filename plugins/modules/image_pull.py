@@ -11,6 +11,7 @@ short_description: Pull images
 version_added: 0.1.0
 description:
   - Pulls images as C(docker pull) does, several at the same time, and says what came of each layer.
+  - Works with Podman's Docker-compatible API too.
   - An image that fails does not stop the others. The task fails at its end and names each that failed.
 author:
   - flotilla.docker contributors (@flotilla-docker)

@@ -25,6 +25,8 @@ HOSTS = {
     "c28": "forky,engine,containerd",
     "r20": "12,rootless",
     "r28": "forky,rootless",
+    "p12": "12,podman",
+    "pfo": "forky,podman",
 }
 
 

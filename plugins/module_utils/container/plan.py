@@ -97,7 +97,7 @@ def _repair(engine: Any, task: Task, found: lookup.Found) -> Steps:
     others = [difference for difference in differences if difference.option.name != "networks"]
     if not can_reconnect(networks):
         networks, others = [], differences
-    update = update_step(Handle(task.name, container["Id"]), container, others, task.params)
+    update = update_step(Handle(task.name, container["Id"]), container, others, task.params) if engine.containers.can_update else None
     if new_image or task.params["recreate"] or container["State"]["Status"] == "dead" or (others and update is None):
         decided = yield from _replace(engine, task, container, image, others, new_image)
         return decided._replace(warnings=tuple(warnings))

@@ -66,8 +66,14 @@ def _check_ranges(params: Mapping[str, Any]) -> None:
             raise BadOption(option, value, "it is a number from %s to %s" % (least, most), "%s: %s" % (option, max(least, min(most, 10))))
 
 
+# What does the same with Podman.
+_INSTEAD = {"mac_address": "networks: [{name: podman, mac_address: 92:d0:c6:0a:29:33}]", "domainname": "hostname: web.example.org"}
+
+
 def check(engine: Any, name: str, body: Mapping[str, Any], endpoints: Mapping[str, Any], replaced: Optional[Mapping[str, Any]]) -> None:
     """Networks, runtime and ports that the new container needs. Raises Missing or BadOption."""
+    for option, value in engine.containers.ignored(body).items():
+        raise BadOption(option, value, "Podman's API takes it and does nothing about it; leave it out on hosts with Podman", _INSTEAD.get(option, ""))
     host = body["HostConfig"]
     mode = host.get("NetworkMode") or ""
     networks = set(endpoints) | ({str(mode)} if not mode.startswith("container:") else set())

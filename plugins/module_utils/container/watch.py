@@ -103,6 +103,10 @@ def not_started(engine: Any, name: str, error: ApiError) -> FlotillaError:
 
 
 _START_FAILURES = (
+    (
+        r"controller `?\w+`? is not available|crun: open `(?:memory|cpu|cpuset|io|pids)\.",
+        "The kernel of the host has no control group for this limit: leave the limit out, or give the host control groups v2 with all controllers",
+    ),
     (r"(?:port is already allocated|address already in use)", "Free the port on the host, or publish another one"),
     (r"network (\S+) not found", "Create the network {0}, or name one that docker network ls shows"),
     (r"executable file not found|no such file or directory: unknown", "The program is not in the image: check command and entrypoint"),

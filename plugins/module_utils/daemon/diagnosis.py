@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, NamedTuple, Optional
 
 from ..errors import FlotillaError
-from . import journal
+from . import journal, podman
 
 RUNNING = "running"
 STARTING = "starting"
@@ -28,7 +28,7 @@ class Host(NamedTuple):
     """What the managed host says about its daemon before anyone asks the API. Facts of units are None where systemd has no say.
 
     ``owner`` is the user whose Engine it is, None for the system's own; ``lingers``: the owner's units run without a login; ``sleeping``: they
-    do not run now; ``unit_file``: there is one for docker.service among them.
+    do not run now; ``podman``: the socket is Podman's, and so are the units; ``unit_file``: there is one for docker.service among them.
     """
 
     address: str
@@ -46,6 +46,7 @@ class Host(NamedTuple):
     journal: List[str] = []
     no_unit_facts: Optional[str] = None
     configuration: Optional[Dict[str, Any]] = None
+    podman: bool = False
 
 
 class Diagnosis(NamedTuple):
@@ -59,15 +60,15 @@ class Diagnosis(NamedTuple):
 
 def may_ask(host: Host) -> bool:
     """Whether a connection leaves the daemon as it is: one to a listening docker.socket starts a stopped service, or wrecks a masked one's socket."""
-    if not host.service or not host.socket:
+    if host.podman or not host.service or not host.socket:
         return True
     return host.service["active_state"] in ("active", "reloading") or host.socket["active_state"] != "active"
 
 
 def answered(host: Host) -> Diagnosis:
     """The daemon answered."""
-    cause, advice = "The daemon answers at %s" % host.address, ""
-    if host.service and host.service["active_state"] not in ("active", "reloading"):
+    cause, advice = "%s answers at %s" % ("Podman" if host.podman else "The daemon", host.address), ""
+    if host.service and not host.podman and host.service["active_state"] not in ("active", "reloading"):
         cause += ", although %s is %s: something else started it" % (_unit(host), host.service["active_state"])
     if host.owner and not host.lingers:
         cause += ", until %s logs out" % host.owner
@@ -85,6 +86,9 @@ def not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
 
 def _not_answered(host: Host, error: Optional[FlotillaError]) -> Diagnosis:
     kind = getattr(error, "kind", None)
+    if host.podman:
+        told = podman.explain(host, kind)
+        return Diagnosis(*told) if told else _by_error(host._replace(service=None), error)
     asleep = _of_user(host, kind) if host.owner else None
     if asleep:
         return asleep

@@ -55,23 +55,23 @@ def _component(components: Dict[Any, Any], name: str) -> Optional[str]:
     return (components.get(name) or {}).get("Version") or None
 
 
-def storage(info: Dict[str, Any]) -> Dict[str, Any]:
+def storage(info: Dict[str, Any], is_podman: bool = False) -> Dict[str, Any]:
     """Driver and kind of image store. Only DriverStatus tells: /info has Containerd with either store."""
     status = info.get("DriverStatus") or []
     return {
         "driver": info.get("Driver"),
-        "image_store": "containerd" if CONTAINERD_STORE in status else "graphdriver",
+        "image_store": "containers" if is_podman else "containerd" if CONTAINERD_STORE in status else "graphdriver",
         "status": {row[0]: row[1] for row in status if len(row) == 2},
     }
 
 
-def settings(info: Dict[str, Any]) -> Dict[str, Any]:
+def settings(info: Dict[str, Any], is_podman: bool = False) -> Dict[str, Any]:
     """What of GET /info an operator looks for first."""
     registry = info.get("RegistryConfig") or {}
     options = security_options(info)
     return {
         "data_root": info.get("DockerRootDir"),
-        "storage": storage(info),
+        "storage": storage(info, is_podman),
         "cgroup": {"driver": info.get("CgroupDriver"), "version": int(info["CgroupVersion"]) if info.get("CgroupVersion") else None},
         "rootless": "rootless" in [option.get("name") for option in options],
         "live_restore": bool(info.get("LiveRestoreEnabled")),

@@ -22,6 +22,7 @@ class Cause(NamedTuple):
 _SOCKET = ("unix://",)
 # Where the sockets of users' own Engines lie.
 _OF_USER = ("unix:///run/user/", "unix:///var/run/user/")
+_OF_PODMAN = ("unix:///run/podman/", "unix:///var/run/podman/")
 _NETWORK = ("tcp://", "http://", "https://")
 _SSH = ("ssh://",)
 
@@ -103,7 +104,29 @@ CAUSES = (
         "no_socket",
         r"FileNotFoundError|No such file or directory",
         "there is no socket at {where}",
-        "Start it as the user whose Engine it is: systemctl --user start docker. It runs without a login only after loginctl enable-linger",
+        "Install Podman, and let its API listen: systemctl enable --now podman.socket",
+        _OF_PODMAN,
+    ),
+    Cause(
+        "permission",
+        r"PermissionError|Permission denied",
+        "this user may not use {where}, which is root's",
+        "Use become: true, or the user's own Podman at unix:///run/user/UID/podman/podman.sock",
+        _OF_PODMAN,
+    ),
+    Cause(
+        "refused",
+        r"ConnectionRefusedError|Connection refused",
+        "nothing listens at {where}",
+        "Let Podman's API listen: systemctl start podman.socket",
+        _OF_PODMAN,
+    ),
+    Cause(
+        "no_socket",
+        r"FileNotFoundError|No such file or directory",
+        "there is no socket at {where}",
+        "Start it as the user whose Engine it is: systemctl --user start docker (of Podman podman.socket)."
+        " It runs without a login only after loginctl enable-linger",
         _OF_USER,
     ),
     Cause(
@@ -117,7 +140,7 @@ CAUSES = (
         "refused",
         r"ConnectionRefusedError|Connection refused",
         "nothing listens at {where}",
-        "Start it as the user whose Engine it is: systemctl --user start docker",
+        "Start it as the user whose Engine it is: systemctl --user start docker (of Podman podman.socket)",
         _OF_USER,
     ),
     Cause(

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Mapping, Optional
 
 from ..errors import Conflict, NotFound
 from .api import Api
@@ -32,6 +32,15 @@ class Containers:
     def create(self, name: str, body: dict[str, Any], platform: Optional[str] = None) -> dict[str, Any]:
         """Id and Warnings of the new container."""
         return self._api.post("create container %s" % name, "/containers/create", body=body, name=name, platform=platform)
+
+    @property
+    def can_update(self) -> bool:
+        """Whether limits can be changed in place."""
+        return True
+
+    def ignored(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Options of container_run in a create body that would be taken and left out without a word, with their values."""
+        return {}
 
     def start(self, name: str) -> None:
         """Start; a container that runs already stays as it is."""

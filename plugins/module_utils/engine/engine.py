@@ -24,7 +24,7 @@ class Engine:
         self.api_version = api.version
         self.address = api.address
         self.headers = headers
-        self.containers = PodmanContainers(api) if self.is_podman else Containers(api)
+        self.containers = PodmanContainers(api, headers["Libpod-Api-Version"]) if self.is_podman else Containers(api)
         self.daemon = PodmanDaemon(api) if self.is_podman else Daemon(api)
         self.images = PodmanImages(api) if self.is_podman else Images(api)
         self.networks = Networks(api)

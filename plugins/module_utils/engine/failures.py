@@ -57,7 +57,9 @@ def _from_answer(action: str, error: Any, address: str) -> FlotillaError:
     if "HTTP request to an HTTPS server" in explanation:
         return unreachable(action, error, address, None)
     advice = next((advice for pattern, advice in _ADVICE if re.search(pattern, explanation)), "")
-    return _BY_STATUS.get(status, ApiError)(action, status, explanation, advice)
+    server = getattr(getattr(error, "response", None), "headers", None) or {}
+    who = "Podman" if str(server.get("Server")).startswith("Libpod") else "the Docker Engine"
+    return _BY_STATUS.get(status, ApiError)(action, status, explanation, advice, who)
 
 
 def unreachable(action: str, error: BaseException, address: str, timeout: Optional[float]) -> FlotillaError:

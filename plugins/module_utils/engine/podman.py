@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterator, Mapping, Optional
 
-from ..errors import Missing, NotFound
+from ..errors import Missing
 from . import podman_shapes as shapes
+from .api import Api
 from .containers import Containers
 from .daemon import Daemon
 from .images import Images
@@ -18,18 +20,24 @@ from .images import Images
 class PodmanContainers(Containers):
     """Podman forgets or rewrites part of what it was asked for, so create notes it in a label, and find tells it from there."""
 
+    def __init__(self, api: Api, version: str) -> None:
+        super().__init__(api)
+        self._version = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+
+    @property
+    def can_update(self) -> bool:
+        """5.4.2 is the oldest that was seen to have the route; 4.3.1 has none."""
+        return self._version >= (5, 4)
+
+    def ignored(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        return shapes.ignored(body, before_5=self._version < (5,))
+
     def find(self, name: str, size: Optional[bool] = None) -> Optional[dict[str, Any]]:
         found = super().find(name, size)
         return None if found is None else shapes.container(found)
 
     def create(self, name: str, body: dict[str, Any], platform: Optional[str] = None) -> dict[str, Any]:
         return super().create(name, shapes.noted(body), platform)
-
-    def update(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return super().update(name, body)
-        except NotFound as error:
-            raise Missing("This Podman cannot change a container in place", "Set recreate: true for this task, or upgrade Podman to 5") from error
 
 
 class PodmanDaemon(Daemon):
@@ -54,5 +62,5 @@ class PodmanImages(Images):
                 # It unpacks while it downloads, and has no word for the end of it.
                 yield dict(message, status="Pull complete")
 
-    def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None) -> dict[str, Any]:
+    def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None, within: Optional[float] = None) -> dict[str, Any]:
         raise Missing("Podman's API cannot ask a registry about an image")

@@ -24,7 +24,6 @@ _NOTED = (
     "NetworkMode",
     "PortBindings",
     "PublishAllPorts",
-    "Runtime",
     "Sysctls",
     "Tmpfs",
     "Ulimits",
@@ -43,6 +42,19 @@ def noted(body: Mapping[str, Any]) -> dict[str, Any]:
     if not kept:
         return dict(body)
     return dict(body, Labels=dict(body.get("Labels") or {}, **{NOTE: json.dumps(kept, sort_keys=True, separators=(",", ":"))}))
+
+
+def ignored(body: Mapping[str, Any], before_5: bool) -> dict[str, Any]:
+    """Options that Podman takes and leaves out, with their values. Seen with 4.3.1, 5.4.2 and 5.8.6."""
+    host = body.get("HostConfig") or {}
+    values = {
+        "domainname": body.get("Domainname"),
+        "mac_address": body.get("MacAddress"),
+        "runtime": host.get("Runtime"),
+        "blkio_weight": host.get("BlkioWeight"),
+        "ipc_mode": host.get("IpcMode") if before_5 and host.get("IpcMode") == "private" else None,
+    }
+    return {option: value for option, value in values.items() if value}
 
 
 def container(inspected: Mapping[str, Any]) -> dict[str, Any]:

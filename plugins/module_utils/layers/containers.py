@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import os
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Mapping, Optional, Set, Tuple
 
-from .model import Layer, chain_ids
+from .model import DIFFERENCE, TREE, Layer, Stored, chain_ids
 
-# Of vfs it is the whole tree at that layer, not the difference.
-_DIRECTORIES = {"overlay": "overlay/%s/diff", "vfs": "vfs/dir/%s"}
+# Where the driver keeps a layer's directory, and what lies there.
+_DIRECTORIES = {"overlay": ("overlay/%s/diff", DIFFERENCE), "vfs": ("vfs/dir/%s", TREE)}
 
 Entry = Mapping[str, Any]
 
@@ -28,11 +28,14 @@ class ContainersStore:
     def __init__(self, graph_root: str, driver: str) -> None:
         self.graph_root = graph_root
         self.driver = driver
-        self._by_chain: Optional[Dict[str, Entry]] = None
+        self._pattern, self.path_holds = _DIRECTORIES.get(driver, (None, None))
+        self._entries: Optional[List[Entry]] = None
+        self._by_chain: Dict[str, Entry] = {}
 
     def check(self) -> None:
         """Raises OSError where the store cannot be read."""
-        self._by_chain = _by_chain_id(self._read("layers", "layers.json"))
+        self._entries = self._read("layers", "layers.json")
+        self._by_chain = _by_chain_id(self._entries or [])
 
     def layers(self, image: Mapping[str, Any]) -> Tuple[Layer, ...]:
         """The layers of an inspected image, base first."""
@@ -48,9 +51,19 @@ class ContainersStore:
         except FileNotFoundError:
             return None
 
-    def all_layers(self) -> Mapping[str, Optional[int]]:
-        """Size by chain id of every layer there is, also of those that no image uses."""
-        return {chain_id: entry.get("diff-size") for chain_id, entry in sorted(self._known().items())}
+    def all_layers(self) -> List[Stored]:
+        """Every layer there is, also those that no image uses."""
+        return [Stored(chain_id, entry.get("diff-size") or 0, self._directory(entry)) for chain_id, entry in sorted(self._known().items())]
+
+    def cached(self, records: Callable[[], Iterable[str]]) -> Set[str]:
+        """No layers: what Podman keeps from builds are images."""
+        return set()
+
+    def under_containers(self) -> Set[str]:
+        """Chain ids of the layers that containers stand on, also where their image is gone."""
+        by_id = {entry["id"]: entry for entry in self._known() and self._entries or ()}
+        below = [_diff_ids(by_id.get(entry.get("parent") or ""), by_id) for entry in by_id.values() if not entry.get("diff-digest")]
+        return {chain_id for diff_ids in below for chain_id in chain_ids(diff_ids)}
 
     def _layer(self, index: int, diff_id: str, chain_id: str) -> Layer:
         entry = self._known().get(chain_id) or {}
@@ -58,14 +71,13 @@ class ContainersStore:
         return Layer(index, diff_id, chain_id, digest, entry.get("compressed-size") if digest else None, entry.get("diff-size"), self._directory(entry))
 
     def _directory(self, entry: Entry) -> Optional[str]:
-        pattern = _DIRECTORIES.get(self.driver)
-        path = os.path.join(self.graph_root, pattern % entry["id"]) if pattern and entry else None
+        path = os.path.join(self.graph_root, self._pattern % entry["id"]) if self._pattern and entry else None
         return path if path and os.path.isdir(path) else None
 
     def _known(self) -> Dict[str, Entry]:
-        if self._by_chain is None:
+        if self._entries is None:
             self.check()
-        return self._by_chain or {}
+        return self._by_chain
 
     def _read(self, kind: str, *names: str) -> Any:
         with open(os.path.join(self.graph_root, "%s-%s" % (self.driver, kind), *names), encoding="utf-8") as file:

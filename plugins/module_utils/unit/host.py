@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Any, Optional
 
-from . import account, docker, systemd
+from . import account, docker, podman, systemd
 
 SERVICE, SOCKET, CONTAINERD = "docker.service", "docker.socket", "containerd.service"
 
@@ -21,6 +21,8 @@ def read(url: str, path: Optional[str]) -> dict[str, Any]:
         return dict(facts, no_unit_facts="The daemon at %s is reached over a network: the units of its host cannot be read from here" % url)
     owner = account.owner_of(path)
     facts.update(program=docker.find_program("dockerd"), socket_file=docker.describe_socket(path))
+    if podman.owns(path):
+        return podman.read(facts, owner)
     if owner:
         return _read_of_user(facts, owner)
     units = systemd.read_units([SERVICE, SOCKET, CONTAINERD])

@@ -20,7 +20,13 @@ def test_releases_are_taken_in_turn():
 
 @pytest.mark.parametrize(
     "text, image, has_engine",
-    [("a=12", "bare", False), ("a=12,engine", "engine", True), ("a=13,containerd", "engine", True), ("a=13,rootless", "rootless", False), ("a=12,podman", "podman", True)],
+    [
+        ("a=12", "bare", False),
+        ("a=12,engine", "engine", True),
+        ("a=13,containerd", "engine", True),
+        ("a=13,rootless", "rootless", False),
+        ("a=12,podman", "podman", True),
+    ],
 )
 def test_traits_choose_the_image(text, image, has_engine):
     host = releases.parse_host(text)
@@ -29,7 +35,15 @@ def test_traits_choose_the_image(text, image, has_engine):
 
 @pytest.mark.parametrize(
     "text, mention",
-    [("hub=12", "'hub'"), ("A=12", "'A'"), ("a", "release ''"), ("a=10", "choose from 11, 12"), ("a=12,fast", "'fast'"), ("a=12,containerd", "20.10.24"), ("a=12,podman,engine", "alone")],
+    [
+        ("hub=12", "'hub'"),
+        ("A=12", "'A'"),
+        ("a", "release ''"),
+        ("a=10", "choose from 11, 12"),
+        ("a=12,fast", "'fast'"),
+        ("a=12,containerd", "20.10.24"),
+        ("a=12,podman,engine", "alone"),
+    ],
 )
 def test_what_cannot_be_is_refused_by_name(text, mention):
     with pytest.raises(FleetError, match=mention):

@@ -43,6 +43,8 @@ def run(capsys, monkeypatch):
 class Engine:
     """Answers as Engine 29 does on a host without images: no LayersSize, a proxy with a password."""
 
+    is_podman = False
+
     @property
     def daemon(self):
         return self

@@ -191,6 +191,7 @@ class Engine:
         self.api_version = api or _API[docker]
         self.address = "tcp://engine:2375"
         self.is_podman = False
+        self.can_update = True
         self.known_images = list(images) or [image()]
         self.known_networks = set(networks)
         self.known = {}
@@ -225,6 +226,9 @@ class Engine:
     def info(self) -> Any:
         limits = ("MemoryLimit", "SwapLimit", "OomKillDisable", "CPUShares", "CpuCfsPeriod", "CpuCfsQuota", "CPUSet", "PidsLimit")
         return dict({name: True for name in limits}, Runtimes={"runc": {}})
+
+    def ignored(self, body: Any) -> Any:
+        return {}
 
     def create(self, name: str, body: Any, platform: Any = None) -> Any:
         self._note("create", name)

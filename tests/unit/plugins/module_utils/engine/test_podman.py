@@ -1,0 +1,130 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Podman's answers as 4.3.1 and 5.8.6 gave them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.flotilla.docker.plugins.module_utils.engine import podman_shapes as shapes
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import Missing
+
+
+class Api:
+    """Answers with what it was given, and keeps what it was sent."""
+
+    version, address = "1.41", "unix:///run/podman/podman.sock"
+
+    def __init__(self, answer=None):
+        self.answer = answer
+        self.body = None
+
+    def get(self, action, path, *names, **params):
+        return self.answer
+
+    def post(self, action, path, *names, body=None, **params):
+        self.body = body
+        return self.answer
+
+    def stream(self, *args, **params):
+        return iter(self.answer)
+
+
+def podman(answer=None, version="4.3.1"):
+    return Engine(Api(answer), {"Libpod-Api-Version": version})
+
+
+# Inspect of a container that was asked for these, in Podman's words.
+REWRITTEN = {
+    "Config": {"Hostname": "d0b84cb1fda2", "Env": ["A=1", "container=podman", "HOSTNAME=d0b84cb1fda2"], "Labels": {"x": "y"}},
+    "HostConfig": {
+        "Binds": ["/tmp:/host:ro,rprivate,nosuid,nodev,rbind", "data:/data:rw,rprivate,nosuid,nodev,rbind"],
+        "CapDrop": ["AUDIT_WRITE", "MKNOD", "NET_RAW"],
+        "LogConfig": {"Type": "journald", "Config": None},
+        "Memory": 134217728,
+        "NetworkMode": "bridge",
+        "PortBindings": {"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "41751"}]},
+        "Tmpfs": {"/run2": "size=1m,rw,rprivate,nosuid,nodev,tmpcopyup"},
+        "Ulimits": [{"Name": "RLIMIT_NOFILE", "Hard": 10000, "Soft": 10000}],
+    },
+}
+
+
+def test_a_container_of_others_is_read_without_what_podman_adds():
+    found = podman(REWRITTEN).containers.find("web")
+    assert found["HostConfig"]["Binds"] == ["/tmp:/host:ro", "data:/data"]
+    assert found["HostConfig"]["Tmpfs"] == {"/run2": "size=1m"}
+    assert found["HostConfig"]["Ulimits"] == [{"Name": "nofile", "Hard": 10000, "Soft": 10000}]
+    assert found["Config"]["Env"] == ["A=1"]
+
+
+def test_a_container_of_ours_is_read_as_it_was_asked_for():
+    asked = {
+        "Image": "nginx",
+        "Labels": {"x": "y"},
+        "HostConfig": {
+            "Memory": 67108864,
+            "NetworkMode": "front",
+            "PortBindings": {"80/tcp": [{"HostIp": "", "HostPort": ""}]},
+            "Sysctls": {"net.ipv4.ip_forward": "1"},
+        },
+    }
+    engine = podman()
+    engine.containers.create("web", asked)
+    sent = engine.containers._api.body
+    assert asked["Labels"] == {"x": "y"}, "the caller's body stays as it is"
+    inspected = dict(REWRITTEN, Config=dict(REWRITTEN["Config"], Labels=sent["Labels"]))
+    found = podman(inspected).containers.find("web")
+    for name in ("NetworkMode", "PortBindings", "Sysctls"):
+        assert found["HostConfig"][name] == asked["HostConfig"][name]
+    assert not found["HostConfig"]["Ulimits"] and not found["HostConfig"]["CapDrop"], "Podman's own defaults are nobody's wish"
+    assert found["HostConfig"]["Memory"] == 134217728, "what inspect shows as it is comes from there"
+    assert found["Config"]["Labels"] == {"x": "y"}
+
+
+def test_options_of_a_volume_driver_may_be_secret_and_are_not_noted():
+    mounts = [{"Type": "volume", "Target": "/data", "VolumeOptions": {"DriverConfig": {"Options": {"o": "password=hush"}}}}]
+    assert "hush" not in json.dumps(shapes.noted({"HostConfig": {"Mounts": mounts, "Sysctls": {"a": "1"}}}).get("Labels"))
+
+
+@pytest.mark.parametrize("text", ["no json", "[1]", ""])
+def test_a_note_that_is_none_is_passed_over(text):
+    inspected = dict(REWRITTEN, Config=dict(REWRITTEN["Config"], Labels={shapes.NOTE: text}))
+    assert shapes.container(inspected)["HostConfig"]["CapDrop"] == ["AUDIT_WRITE", "MKNOD", "NET_RAW"]
+
+
+@pytest.mark.parametrize("version, can_update, ipc", [("4.3.1", False, {"ipc_mode": "private"}), ("5.4.2", True, {}), ("5.8.6", True, {})])
+def test_what_a_version_cannot_do_is_known_before(version, can_update, ipc):
+    containers = podman(version=version).containers
+    assert containers.can_update is can_update
+    assert containers.ignored({"Domainname": "x.org", "HostConfig": {"IpcMode": "private"}}) == dict({"domainname": "x.org"}, **ipc)
+
+
+def test_mirrors_stand_where_the_engine_has_them():
+    known = {"docker.io": {"Mirrors": ["hub:5000", "mirror.example.org"], "Secure": True}, "hub:5000": {"Mirrors": [], "Secure": False}}
+    info = podman({"RegistryConfig": {"IndexConfigs": known, "Mirrors": []}}).daemon.info()
+    assert info["RegistryConfig"]["Mirrors"] == ["http://hub:5000", "https://mirror.example.org"]
+    assert podman({"RegistryConfig": None}).daemon.info()["RegistryConfig"]["Mirrors"] == []
+
+
+def test_a_search_has_the_words_of_the_engine():
+    found = podman([{"Index": "hub:5000", "Name": "hub:5000/library/nginx", "Description": "", "Stars": 0, "Official": "[OK]", "Automated": ""}])
+    assert found.daemon.search("hub:5000/nginx") == [
+        {"name": "hub:5000/library/nginx", "description": "", "star_count": 0, "is_official": True, "is_automated": False}
+    ]
+
+
+def test_a_layer_that_has_come_is_a_layer_that_is_done():
+    stream = [{"status": "Pulling fs layer", "id": "aa4825b7e80f"}, {"status": "Download complete", "id": "aa4825b7e80f"}]
+    said = [message["status"] for message in podman(stream).images.pull("nginx", "latest")]
+    assert said == ["Pulling fs layer", "Download complete", "Pull complete"]
+
+
+def test_a_registry_cannot_be_asked_through_podman():
+    with pytest.raises(Missing, match="cannot ask a registry"):
+        podman().images.distribution("nginx")
