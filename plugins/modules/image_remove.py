@@ -109,7 +109,7 @@ def decide(engine, params):
 
 def _kept(engine, info, missing):
     """Chain ids of layers that stay whatever is removed. Only graph drivers tell layers, so it matters for them only."""
-    choice = store.choose(info, engine.is_local, engine.is_podman)
+    choice = store.choose(info, engine.is_local)
     if choice.name == "containerd":
         return set()
     try:

@@ -27,10 +27,11 @@ def test_an_image_is_foreseen_pulled_known_and_removed(empty):
         again = empty.run("image_pull", check, name=["nginx"])
         assert not again["changed"] and [layer["status"] for layer in again["images"][0]["layers"]] == ["existed"] * 6
     assert [image["references"] for image in empty.run("image_list")["images"]] == [["nginx:latest"]]
-    for check in (True, False):
-        removed = empty.run("image_remove", check, name=["nginx"])
-        assert removed["changed"] and removed["rc"] == 0
-    assert empty.run("image_list")["images"] == [] and not empty.run("image_remove", name=["nginx"])["changed"]
+    empty.run("image_pull", name=["hub:5000/library/nginx"])
+    for name in ("nginx", "nginx", "hub:5000/library/nginx"):
+        foreseen, done = (empty.run("image_remove", check, name=[name]) for check in (True, False))
+        assert all(foreseen[key] == done[key] for key in ("changed", "untagged", "deleted"))
+    assert done["untagged"] == ["hub:5000/library/nginx:latest"] and empty.run("image_list")["images"] == []
 
 
 @EVERY_PODMAN

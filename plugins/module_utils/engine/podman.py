@@ -37,7 +37,7 @@ class PodmanContainers(Containers):
         return None if found is None else shapes.container(found)
 
     def create(self, name: str, body: dict[str, Any], platform: Optional[str] = None) -> dict[str, Any]:
-        return super().create(name, shapes.noted(body), platform)
+        return super().create(name, shapes.noted(dict(body, Image=shapes.full_name(body["Image"]))), platform)
 
 
 class PodmanDaemon(Daemon):
@@ -51,16 +51,29 @@ class PodmanDaemon(Daemon):
 
 
 class PodmanImages(Images):
-    """It says less about a pull, and has no route to ask a registry."""
+    """It says less about a pull, has no route to ask a registry, and takes a short name for that of any registry's image that ends so.
+
+    So names go to it in full: nginx is docker.io/library/nginx, as with Docker.
+    """
+
+    def find(self, reference: str, platform: Optional[str] = None) -> Optional[dict[str, Any]]:
+        return super().find(shapes.full_name(reference), platform)
+
+    def history(self, reference: str) -> list[dict[str, Any]]:
+        return super().history(shapes.full_name(reference))
 
     def pull(
         self, name: str, tag: str, platform: Optional[str] = None, login: Optional[Mapping[str, str]] = None, stall_timeout: Optional[float] = None
     ) -> Iterator[dict[str, Any]]:
-        for message in super().pull(name, tag, platform, login, stall_timeout):
+        for message in super().pull(shapes.full_name(name), tag, platform, login, stall_timeout):
             yield message
             if message.get("status") == "Download complete":
                 # It unpacks while it downloads, and has no word for the end of it.
                 yield dict(message, status="Pull complete")
+
+    def remove(self, reference: str, force: bool = False, prune: bool = True) -> list[dict[str, str]]:
+        gone = super().remove(shapes.full_name(reference), force, prune)
+        return [{kind: shapes.image_id(text) if kind == "Deleted" else text for kind, text in entry.items() if text} for entry in gone]
 
     def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None, within: Optional[float] = None) -> dict[str, Any]:
         raise Missing("Podman's API cannot ask a registry about an image")

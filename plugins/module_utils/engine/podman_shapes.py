@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Mapping
 
 NOTE = "flotilla.docker.podman"
@@ -93,6 +94,19 @@ def hit(entry: Mapping[str, Any]) -> dict[str, Any]:
         "is_official": bool(entry.get("is_official") or entry.get("Official")),
         "is_automated": bool(entry.get("is_automated") or entry.get("Automated")),
     }
+
+
+def full_name(name: str) -> str:
+    """A name with its registry; an id stays as it is."""
+    first, slash, _rest = name.partition("/")
+    if re.match(r"^(sha256:)?[0-9a-f]{12,64}$", name) or (slash and (first == "localhost" or re.search(r"[.:]", first))):
+        return name
+    return "docker.io/%s%s" % ("" if slash else "library/", name)
+
+
+def image_id(text: str) -> str:
+    """An id with its algorithm, which Podman leaves out where it tells what it removed."""
+    return text if ":" in text else "sha256:" + text
 
 
 def _read(text: Any) -> Any:

@@ -40,8 +40,8 @@ class View:
 
     @property
     def containerd(self) -> bool:
-        """Whether images are in the containerd image store."""
-        return uses_containerd(self.info)
+        """Whether images are in the containerd image store, or in Podman's, which is told of in the same way: no layers, and no digests beside a tag."""
+        return self._engine.is_podman or uses_containerd(self.info)
 
     @property
     def containers(self) -> List[Container]:

@@ -29,13 +29,11 @@ class ContainersStore:
         self.graph_root = graph_root
         self.driver = driver
         self._pattern, self.path_holds = _DIRECTORIES.get(driver, (None, None))
-        self._entries: Optional[List[Entry]] = None
-        self._by_chain: Dict[str, Entry] = {}
+        self._by_chain: Optional[Dict[str, Entry]] = None
 
     def check(self) -> None:
         """Raises OSError where the store cannot be read."""
-        self._entries = self._read("layers", "layers.json")
-        self._by_chain = _by_chain_id(self._entries or [])
+        self._by_chain = _by_chain_id(self._read("layers", "layers.json"))
 
     def layers(self, image: Mapping[str, Any]) -> Tuple[Layer, ...]:
         """The layers of an inspected image, base first."""
@@ -59,12 +57,6 @@ class ContainersStore:
         """No layers: what Podman keeps from builds are images."""
         return set()
 
-    def under_containers(self) -> Set[str]:
-        """Chain ids of the layers that containers stand on, also where their image is gone."""
-        by_id = {entry["id"]: entry for entry in self._known() and self._entries or ()}
-        below = [_diff_ids(by_id.get(entry.get("parent") or ""), by_id) for entry in by_id.values() if not entry.get("diff-digest")]
-        return {chain_id for diff_ids in below for chain_id in chain_ids(diff_ids)}
-
     def _layer(self, index: int, diff_id: str, chain_id: str) -> Layer:
         entry = self._known().get(chain_id) or {}
         digest = entry.get("compressed-diff-digest")
@@ -75,9 +67,9 @@ class ContainersStore:
         return path if path and os.path.isdir(path) else None
 
     def _known(self) -> Dict[str, Entry]:
-        if self._entries is None:
+        if self._by_chain is None:
             self.check()
-        return self._by_chain
+        return self._by_chain or {}
 
     def _read(self, kind: str, *names: str) -> Any:
         with open(os.path.join(self.graph_root, "%s-%s" % (self.driver, kind), *names), encoding="utf-8") as file:

@@ -105,6 +105,21 @@ def test_what_a_version_cannot_do_is_known_before(version, can_update, ipc):
     assert containers.ignored({"Domainname": "x.org", "HostConfig": {"IpcMode": "private"}}) == dict({"domainname": "x.org"}, **ipc)
 
 
+@pytest.mark.parametrize(
+    "name, expected",
+    [
+        ("nginx:1", "docker.io/library/nginx:1"),
+        ("team/web@sha256:12", "docker.io/team/web@sha256:12"),
+        ("hub:5000/web", "hub:5000/web"),
+        ("localhost/web", "localhost/web"),
+        ("sha256:" + "a" * 64, "sha256:" + "a" * 64),
+        ("abcdef012345", "abcdef012345"),
+    ],
+)
+def test_names_are_whole_so_that_no_other_registrys_image_is_taken(name, expected):
+    assert shapes.full_name(name) == expected
+
+
 def test_mirrors_stand_where_the_engine_has_them():
     known = {"docker.io": {"Mirrors": ["hub:5000", "mirror.example.org"], "Secure": True}, "hub:5000": {"Mirrors": [], "Secure": False}}
     info = podman({"RegistryConfig": {"IndexConfigs": known, "Mirrors": []}}).daemon.info()

@@ -72,6 +72,7 @@ class Engine:
     """A host of two images, of which the second stands on the first, and of containers."""
 
     is_local = False
+    is_podman = False
 
     def __init__(self, containers=(), refuses=""):
         self.images = self.containers = self.daemon = self

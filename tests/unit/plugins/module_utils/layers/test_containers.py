@@ -57,10 +57,6 @@ def test_what_containers_write_is_no_layer_of_an_image(root):
     assert {layer.name for layer in ContainersStore(str(root), "overlay").all_layers()} == {A, model.chain_ids([A, B])[1], model.chain_ids([A, C])[1]}
 
 
-def test_what_containers_stand_on_is_known(root):
-    assert ContainersStore(str(root), "overlay").under_containers() == set(model.chain_ids([A, B]))
-
-
 def test_the_config_has_the_history(root):
     known = ContainersStore(str(root), "overlay")
     assert known.config(IMAGE) == {"history": [{"created_by": "ADD"}]}
