@@ -30,7 +30,9 @@ options:
       - Required unless O(rate_limit=true).
     type: str
   limit:
-    description: Return at most this many results. More than V(100) needs O(via=http) or O(via=auto).
+    description:
+      - Return at most this many results. More than V(100) needs O(via=http) or O(via=auto).
+      - The filters look at the first 100 results through the engine, and at the first 1000, or at O(limit) if that is more, over HTTP.
     type: int
     default: 25
   is_official:
@@ -228,18 +230,15 @@ def _check(params):
 
 
 def _search(engine, params):
-    # The daemon and the pages apply filters after the limit: asking for just as many would return fewer than there are.
-    filtered = params["is_official"] is not None or params["min_stars"] > 0 or params["name_pattern"]
-    asked = max(params["limit"], MOST) if filtered else params["limit"]
-    via, found = _found(engine, params, asked)
+    # The daemon applies filters after the limit: asking for just as many would return fewer than there are.
+    via, found = _found(engine, params, max(params["limit"], MOST) if _filters(params) else params["limit"])
     results = sorted((one for one in found if _wanted(one, params)), key=lambda one: -one["star_count"])[: params["limit"]]
     return {"results": results, "count": len(results), "via": via}
 
 
 def _found(engine, params, asked):
-    hub = search.HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
     if engine is None or asked > MOST:
-        return "http", hub.search(params["term"], asked)
+        return "http", _over_http(params)
     try:
         return "engine", engine.daemon.search(params["term"], limit=asked)
     except ApiError as error:
@@ -247,9 +246,18 @@ def _found(engine, params, asked):
         if params["via"] == "engine" or failure.kind != "unreachable" or _names_host(params["term"]):
             raise failure from error
     try:
-        return "http", hub.search(params["term"], asked)
+        return "http", _over_http(params)
     except SearchFailed as error:
         raise SearchFailed("%s. Over HTTP: %s" % (failure.message, error.message), failure.advice, kind=failure.kind) from error
+
+
+def _over_http(params):
+    hub = search.HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
+    return hub.search(params["term"], params["limit"], (lambda result: _wanted(result, params)) if _filters(params) else None)
+
+
+def _filters(params):
+    return params["is_official"] is not None or params["min_stars"] > 0 or bool(params["name_pattern"])
 
 
 def _names_host(term):

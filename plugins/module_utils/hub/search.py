@@ -16,6 +16,8 @@ from .registry import Registry, retry_after
 
 HUB = "https://hub.docker.com"
 PAGE = 100
+# How many results of a search are looked at where a filter leaves few of them: a common word has tens of thousands.
+LOOKED = 1000
 
 _ADVICE = {
     "rate_limited": "Wait a minute and run the task again; fewer pages help",
@@ -54,17 +56,20 @@ class HubSearch:
         self._base = base.rstrip("/")
         self._ca_path = ca_path
 
-    def search(self, term: str, limit: int) -> List[Dict[str, Any]]:
-        """Results as the Engine's search has them, in the index's order. Raises SearchFailed."""
+    def search(self, term: str, limit: int, wanted: Optional[Callable[[Mapping[str, Any]], bool]] = None) -> List[Dict[str, Any]]:
+        """Results as the Engine's search has them, in the index's order. Raises SearchFailed.
+
+        With ``wanted`` these are all such results of as many pages as give ``limit`` of them, and of LOOKED results at most.
+        """
         found: List[Dict[str, Any]] = []
-        page = 1
-        while len(found) < limit:
-            answer = self._page("/v2/search/repositories/?%s" % urlencode({"query": term, "page": page, "page_size": min(PAGE, limit)}))
-            found += [_result(entry) for entry in _entries(answer, self._base)]
-            if not answer.get("next") or not answer["results"]:
+        size = PAGE if wanted else min(PAGE, limit)
+        for number in range(1, -(-max(LOOKED, limit) // size) + 1):
+            answer = self._page("/v2/search/repositories/?%s" % urlencode({"query": term, "page": number, "page_size": size}))
+            entries = _entries(answer, self._base)
+            found += [result for result in map(_result, entries) if wanted is None or wanted(result)]
+            if not answer.get("next") or not entries or len(found) >= limit:
                 break
-            page += 1
-        return found[:limit]
+        return found if wanted else found[:limit]
 
     def tags(self, repository: str, most: int, wanted: Callable[[str], bool] = lambda name: True) -> List[Dict[str, Any]]:
         """Tags of a repository such as "library/nginx", the newest first. Raises SearchFailed."""
@@ -74,8 +79,9 @@ class HubSearch:
         while len(found) < most:
             path = "/v2/namespaces/%s/repositories/%s/tags?%s" % (quote(namespace), quote(name), urlencode({"page": page, "page_size": PAGE}))
             answer = self._page(path)
-            found += [_tag(entry) for entry in _entries(answer, self._base) if wanted(str(entry.get("name")))]
-            if not answer.get("next") or not answer["results"]:
+            entries = _entries(answer, self._base)
+            found += [_tag(entry) for entry in entries if wanted(str(entry.get("name")))]
+            if not answer.get("next") or not entries:
                 break
             page += 1
         return sorted(found, key=lambda tag: tag["last_updated"] or "", reverse=True)[:most]
@@ -98,9 +104,10 @@ def registry_tags(registry: Registry, repository: str) -> List[str]:
         except NoAnswer as error:
             raise SearchFailed(error.message, _ADVICE["unreachable"], kind="unreachable") from error
         content = _decoded(answer, registry.base)
-        if "tags" not in content:
-            raise _failed("not_an_index", registry.base, "the answer has no tags")
-        found += content["tags"] or []
+        tags = content.get("tags", "none") or []
+        if not isinstance(tags, list):
+            raise _failed("not_an_index", registry.base, "the answer has no list of tags")
+        found += map(str, tags)
         path = _next(answer.headers.get("link", ""))
     return found
 
@@ -124,6 +131,8 @@ def _decoded(answer: Answer, base: str) -> Mapping[str, Any]:
         seconds = retry_after(answer)
         kind = statuses.get(answer.status, "server_error" if answer.status >= 500 else "not_an_index")
         raise _failed(kind, base, "status %d%s" % (answer.status, ", wait %d s" % seconds if seconds is not None else ""))
+    if not answer.body.strip():
+        raise _failed("not_an_index", base, "the answer is empty")
     try:
         content = answer.json()
     except ValueError:
@@ -136,7 +145,10 @@ def _decoded(answer: Answer, base: str) -> Mapping[str, Any]:
 def _entries(content: Mapping[str, Any], base: str) -> List[Mapping[str, Any]]:
     if "results" not in content:
         raise _failed("not_an_index", base, "the answer has no results")
-    return content["results"] or []
+    entries = content["results"] or []
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise _failed("not_an_index", base, "the results are not a list of objects")
+    return entries
 
 
 def _failed(kind: str, base: str, text: str) -> SearchFailed:

@@ -11,6 +11,7 @@ import pytest
 from faults import Faults
 from image import Image, Tree, digest
 from proxy import parse_path
+from search import TAGS, page
 
 NGINX = "library/nginx"
 
@@ -63,3 +64,11 @@ def test_image_is_the_same_at_every_build_and_counts_its_layers():
     assert manifest["config"]["digest"] == digest(build().config)
     assert len(manifest["layers"]) == len(config["rootfs"]["diff_ids"]) == 2
     assert [entry.get("empty_layer", False) for entry in config["history"]] == [False, True, False]
+
+
+def test_pages_end():
+    tags = TAGS["library/nginx"]
+    first, second = (page("/tags", tags, number, 500) for number in (1, 2))
+    assert (len(first["results"]), len(second["results"]), second["next"]) == (100, 51, None) and first["next"]
+    dates = [tag["last_updated"] for tag in tags]
+    assert dates == sorted(dates, reverse=True) and len(set(dates)) == len(tags)

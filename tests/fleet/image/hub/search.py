@@ -1,9 +1,10 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stands in for the search of Docker Hub, https://index.docker.io/v1/search, which cannot be reached from everywhere.
+"""Stands in for Docker Hub, which cannot be reached from everywhere: for the search of https://index.docker.io/v1/search, which daemons ask,
+and for search and tags of https://hub.docker.com/v2/.
 
-Its answers have the fields that the real index gives; some terms make it fail as the real one can.
+Its answers have the fields that the real ones give; some terms make it fail as the real ones can.
 """
 
 from __future__ import annotations
@@ -40,7 +41,48 @@ FAILURES = {
     "e404": (404, "text/plain", b"404 page not found\n", {}),
     "ehtml": (200, "text/html", b"<html><title>Sign in to the network</title></html>", {}),
     "enull": (200, "application/json", b'{"num_results":0,"results":null}', {}),
+    "e403": (403, "text/html", b"<html>Access denied</html>", {}),
+    "eempty": (200, "application/json", b"", {}),
+    "ewords": (200, "application/json", b'{"count":1,"results":["nginx"]}', {}),
+    "eobject": (200, "application/json", b'{"count":1,"results":{"name":"nginx"}}', {}),
 }
+# What hub.docker.com gives at most in one page.
+LARGEST_PAGE = 100
+
+
+def _tag(name, day):
+    return {
+        "name": name,
+        "digest": "sha256:" + f"{day:064x}",
+        "full_size": 1000000 + day,
+        "last_updated": f"{2020 + day // 300}-{day % 300 // 28 + 1:02}-{day % 28 + 1:02}T00:00:00.000000Z",
+        "images": [{"os": "linux", "architecture": "amd64", "variant": None}, {"os": "linux", "architecture": "arm64", "variant": "v8"}],
+    }
+
+
+# The newest first, as Docker Hub has them: more than one page.
+TAGS = {"library/nginx": [_tag("latest", 200), *(_tag(f"1.{day}", day) for day in range(150, 0, -1))]}
+
+
+def repository(entry):
+    """A result of the daemons' index as hub.docker.com writes it."""
+    return {
+        "repo_name": entry["name"],
+        "short_description": entry["description"],
+        "star_count": entry["star_count"],
+        "pull_count": 10 * entry["star_count"],
+        "repo_owner": "",
+        "is_automated": entry["is_automated"],
+        "is_official": entry["is_official"],
+    }
+
+
+def page(path, found, number, size):
+    """One page of hub.docker.com's lists."""
+    size = min(size, LARGEST_PAGE)
+    rest = found[number * size:]
+    following = f"https://hub.docker.com{path}?page={number + 1}&page_size={size}" if rest else None
+    return {"count": len(found), "next": following, "previous": None, "results": found[(number - 1) * size: number * size]}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -52,17 +94,30 @@ class Handler(BaseHTTPRequestHandler):
         query = parse_qs(url.query)
         if url.path == "/v1/search":
             self._search(query.get("q", [""])[0], int(query.get("n", ["25"])[0]))
+        elif url.path == "/v2/search/repositories/":
+            term = query.get("query", [""])[0]
+            self._page(url.path, term, [repository(entry) for entry in INDEX if term in entry["name"]], query)
+        elif url.path.startswith("/v2/namespaces/") and url.path.endswith("/tags"):
+            _v2, _namespaces, namespace, _repositories, name, _tags = url.path.strip("/").split("/")
+            self._page(url.path, name, TAGS.get(f"{namespace}/{name}"), query)
         elif url.path == "/v1/_ping":
             self._answer(200, "application/json", b"true")
         else:
             self._answer(404, "application/json", b"{}")
 
+    def _page(self, path, term, found, query):
+        if term in FAILURES:
+            return self._answer(*FAILURES[term])
+        if found is None:
+            return self._answer(404, "application/json", b'{"message":"object not found","errinfo":{}}')
+        content = page(path, found, int(query.get("page", ["1"])[0]), int(query.get("page_size", ["10"])[0]))
+        return self._answer(200, "application/json", json.dumps(content).encode())
+
     def _search(self, term, size):
         if term in FAILURES:
-            status, content_type, body, headers = FAILURES[term]
-            return self._answer(status, content_type, body, headers)
+            return self._answer(*FAILURES[term])
         found = [entry for entry in INDEX if term in entry["name"]]
-        page = {
+        content = {
             "query": term,
             "page": 1,
             "page_size": size,
@@ -70,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
             "num_results": len(found),
             "results": found[:size],
         }
-        return self._answer(200, "application/json", json.dumps(page).encode())
+        return self._answer(200, "application/json", json.dumps(content).encode())
 
     def _answer(self, status, content_type, body, headers=None):
         self.send_response(status)

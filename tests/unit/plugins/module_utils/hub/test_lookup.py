@@ -154,6 +154,13 @@ def test_more_than_a_hundred_results_come_by_pages():
     assert len(HubSearch(web).search("many", 150)) == 120 and len(web.asked) == 2
 
 
+def test_a_filter_over_http_looks_further_than_one_page_but_not_for_ever():
+    web = Web(**{"page=1&": _page(["a%d" % n for n in range(100)], "x"), "page=2&": _page(["wanted"], "x"), "page=": _page(["b"], "x")})
+    assert len(HubSearch(web).search("many", 1, lambda result: result["name"] == "wanted")) == 1 and len(web.asked) == 2
+    assert all("page_size=100" in url for _method, url, _headers in web.asked)
+    assert HubSearch(web).search("many", 1, lambda result: False) == [] and len(web.asked) == 12
+
+
 @pytest.mark.parametrize(
     "answer, kind",
     [
@@ -163,6 +170,10 @@ def test_more_than_a_hundred_results_come_by_pages():
         (Answer(200, {}, b"<html>"), "not_an_index"),
         (Answer(200, {}, b"[]"), "not_an_index"),
         (Answer(200, {}, b"{}"), "not_an_index"),
+        (Answer(200, {}, b""), "not_an_index"),
+        (Answer(200, {}, b'{"results": {"name": "nginx"}}'), "not_an_index"),
+        (Answer(200, {}, b'{"results": ["nginx"]}'), "not_an_index"),
+        (Answer(404, {}, b'{"message": "object not found"}'), "unknown_image"),
         (NoAnswer("https://hub.docker.com/", "name", "Name or service not known"), "unreachable"),
     ],
 )
