@@ -117,12 +117,17 @@ def report(engine, params, decided):
 
 def _filters(params):
     """The Engine wants a list of strings for each filter."""
-    filters = {name: [str(one) for one in (value if isinstance(value, list) else [value])] for name, value in params["filters"].items()}
+    filters = {name: [_word(one) for one in (value if isinstance(value, list) else [value])] for name, value in params["filters"].items()}
     if params["name"]:
         filters["reference"] = params["name"]
     if params["dangling"] is not None:
-        filters["dangling"] = [str(params["dangling"]).lower()]
+        filters["dangling"] = [_word(params["dangling"])]
     return filters or None
+
+
+def _word(value):
+    """YAML's true is the Engine's "true", not Python's "True"."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def main():

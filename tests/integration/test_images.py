@@ -65,8 +65,43 @@ def test_what_may_pass_is_tried_again_and_what_cannot_pass_is_not(empty, registr
     healed = empty.run("image_pull", name=[NGINX], retries=4, retry_delay=0.1)
     assert healed["rc"] == 0 and healed["images"][0]["attempts"] > 1
     registry.heal()
-    registry.fault("library/busybox", fault="404")
-    assert empty.run("image_pull", name=[BUSYBOX], retries=2, retry_delay=0.1)["images"][0]["attempts"] == 1
+    for fault in ("404", "401", "403"):
+        registry.fault("library/busybox", fault=fault)
+        assert empty.run("image_pull", name=[BUSYBOX], retries=2, retry_delay=0.1)["images"][0]["attempts"] == 1, fault
+
+
+@pytest.mark.parametrize("host", ["e26", *(pytest.param(name, marks=pytest.mark.long) for name in ("e20", "e28", "c28"))], indirect=True)
+def test_mirrors_are_named_with_what_each_answered(empty, registry, fleet):
+    before = empty.execute("cat", "/etc/docker/daemon.json")
+    failing, dead = "http://" + fleet["hub"]["proxy"], "http://" + fleet["hub"]["proxy"].split(":")[0] + ":9"
+    options = dict(json.loads(before), **{"registry-mirrors": [failing, dead]})
+    options["insecure-registries"] += [address[len("http://"):] for address in (failing, dead)]
+    try:
+        empty.execute("sh", "-c", "cat > /etc/docker/daemon.json <<'END'\n%s\nEND\nsystemctl reload docker; sleep 1" % json.dumps(options))
+        registry.fault("library/nginx", fault="503")
+        failed = empty.run("image_pull", name=["nginx"], retries=0, stall_timeout=30)
+        assert failed["rc"] == 1 and failing + " answered 503" in failed["msg"] and dead[len("http://"):] + " cannot be reached" in failed["msg"], failed["msg"]
+        assert failed["images"][0]["kind"] == "server_error"
+    finally:
+        empty.execute("sh", "-c", "cat > /etc/docker/daemon.json <<'END'\n%s\nEND\nsystemctl reload docker" % before)
+
+
+@EVERY_ENGINE
+def test_the_list_filters_as_the_engine_does(empty):
+    empty.run("image_pull", name=[NGINX, BUSYBOX])
+    container = empty.api.create_container(BUSYBOX, labels={"team": "web"})["Id"]
+    made = empty.api.commit(container)["Id"]
+    empty.api.remove_container(container)
+
+    def ids(**options):
+        return {image["id"] for image in empty.run("image_list", **options)["images"]}
+
+    everything = ids()
+    assert len(everything) == 3 and ids(dangling=True) == {made} and ids(dangling=False) == everything - {made}
+    assert ids(filters={"label": "team=web"}) == {made} == ids(filters={"label": ["team=web"], "dangling": True})
+    assert ids(name=["hub:5001/library/*"]) == ids(name=[NGINX, BUSYBOX]) == everything - {made}
+    bad = empty.run("image_list", filters={"nosuch": "x"})
+    assert bad["rc"] == 1 and "invalid filter" in bad["msg"].lower()
 
 
 @EVERY_ENGINE
