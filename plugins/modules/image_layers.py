@@ -11,10 +11,10 @@ short_description: Show the layers of images and where they lie
 version_added: 0.1.0
 description:
   - Shows each layer of images with its ids, its size, the command that made it, its directory on disk, and the images that share it.
-  - As root it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs), C(vfs) and C(btrfs), of the containerd image
-    store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs), and of
+  - As root, and as the user whose rootless Engine it is, it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs),
+    C(vfs) and C(btrfs), of the containerd image store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs), and of
     containers/storage, which is Podman's. Of other drivers it knows all but the directories.
-    Without root it returns what the Engine API tells, and says what is missing.
+    Otherwise it returns what the Engine API tells, and says what is missing.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -33,7 +33,8 @@ options:
     type: dict
   blocks:
     description:
-      - Also walk each layer's directory for the bytes that its files really take on the disk. Slow for large images. Needs root.
+      - Also walk each layer's directory for the bytes that its files really take on the disk. Slow for large images.
+      - Needs root, or the user whose rootless Engine it is.
     type: bool
     default: false
 """

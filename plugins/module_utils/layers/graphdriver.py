@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The layer store of the Engine's graph drivers (overlay2, vfs, btrfs, fuse-overlayfs): files below the data root, for root only."""
+"""The layer store of the Engine's graph drivers (overlay2, vfs, btrfs, fuse-overlayfs): files below the data root, for root and for its owner."""
 
 from __future__ import annotations
 
