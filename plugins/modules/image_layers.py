@@ -257,7 +257,8 @@ def report(engine, params, decided):
     if params["since"] is not None and not isinstance(params["since"].get("images"), list):
         raise BadOption("since", "what was given", "it is not a result of this module", 'since: "{{ before }}"')
     everything = [image for image in (engine.images.find(entry["Id"]) for entry in engine.images.list(all=True)) if image]
-    asked = [image for image in everything if image.get("RepoTags") or image.get("RepoDigests")] if params["name"] is None else _find(engine, everything, params["name"])
+    named = [image for image in everything if image.get("RepoTags") or image.get("RepoDigests")]
+    asked = named if params["name"] is None else _find(engine, everything, params["name"])
     names = {image["Id"]: familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests")) for image in everything}
     users = survey.users_by_layer(everything, names, containers_by_image(engine.containers.list()) if everything else {})
     info = engine.daemon.info()

@@ -86,7 +86,7 @@ def test_mirrors_are_named_with_what_each_answered(empty, registry, fleet):
         empty.execute("sh", "-c", "cat > /etc/docker/daemon.json <<'END'\n%s\nEND\nsystemctl reload docker" % before)
 
 
-@EVERY_ENGINE
+@pytest.mark.parametrize("host", ["e20", "c28", *(pytest.param(name, marks=pytest.mark.long) for name in ("e26", "e28", "c26"))], indirect=True)
 def test_the_list_filters_as_the_engine_does(empty):
     empty.run("image_pull", name=[NGINX, BUSYBOX])
     container = empty.api.create_container(BUSYBOX, labels={"team": "web"})["Id"]

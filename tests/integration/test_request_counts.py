@@ -10,7 +10,7 @@ import proxy
 import pytest
 from registry import BUSYBOX, NGINX
 
-ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28", "c28"], indirect=True)
+ENGINES = pytest.mark.parametrize("host", ["e20", "c28", *(pytest.param(name, marks=pytest.mark.long) for name in ("e26", "e28"))], indirect=True)
 HEAD = {"HEAD manifests": 1}
 ASKED_BY_DAEMON = {"HEAD manifests": 1, "GET manifests": 1, "GET blobs": 1}
 WHOLE = {"HEAD manifests": 1, "GET manifests": 1, "GET blobs": 7}

@@ -57,8 +57,8 @@ class Body(io.BytesIO):
     """Ends as a connection does: who reads in pieces waits for that."""
 
     def read(self, *size):
-        data = b"" if self.closed else super().read(*size)
-        if not self.closed and self.tell() == len(self.getvalue()):
+        data = super().read(*size)
+        if self.tell() == len(self.getvalue()):
             self.close()
         return data
 
