@@ -29,6 +29,9 @@ class PodmanContainers(Containers):
         """5.4.2 is the oldest that was seen to have the route; 4.3.1 has none."""
         return self._version >= (5, 4)
 
+    def update(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
+        return super().update(name, shapes.update(body))
+
     def ignored(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return shapes.ignored(body, before_5=self._version < (5,))
 

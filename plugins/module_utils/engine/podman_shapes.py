@@ -30,6 +30,8 @@ _NOTED = (
     "Ulimits",
     "UsernsMode",
 )
+# Microseconds; the kernel's default.
+_CPU_PERIOD = 100000
 # Options of mounts that Podman writes although nobody asked for them.
 _ADDED = {"rw", "rbind", "rprivate", "nosuid", "nodev", "tmpcopyup"}
 
@@ -43,6 +45,14 @@ def noted(body: Mapping[str, Any]) -> dict[str, Any]:
     if not kept:
         return dict(body)
     return dict(body, Labels=dict(body.get("Labels") or {}, **{NOTE: json.dumps(kept, sort_keys=True, separators=(",", ":"))}))
+
+
+def update(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of an update. Podman takes NanoCpus there and does nothing about it, so it gets the same as a quota; -1 is none."""
+    if "NanoCpus" not in body:
+        return dict(body)
+    rest = {name: value for name, value in body.items() if name != "NanoCpus"}
+    return dict(rest, CpuPeriod=_CPU_PERIOD, CpuQuota=body["NanoCpus"] * _CPU_PERIOD // 10**9 or -1)
 
 
 def ignored(body: Mapping[str, Any], before_5: bool) -> dict[str, Any]:

@@ -213,7 +213,8 @@ def test_a_failed_service_is_explained_by_its_journal():
 
 def test_errors_that_a_killed_daemon_had_got_over_are_not_the_cause():
     killed = unit("failed", "failed", result="signal", exit_code="killed", exit_status=9)
-    found = not_answered(host(killed, LISTENING, journal=['level=error msg="Failed to GetDriver graph"', 'level=info msg="API listen on /run/docker.sock"']), None)
+    said = ['level=error msg="Failed to GetDriver graph"', 'level=info msg="API listen on /run/docker.sock"']
+    found = not_answered(host(killed, LISTENING, journal=said), None)
     assert found.cause == "docker.service failed (signal 9)"
 
 

@@ -120,6 +120,20 @@ def test_names_are_whole_so_that_no_other_registrys_image_is_taken(name, expecte
     assert shapes.full_name(name) == expected
 
 
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        ({"Memory": 1}, {"Memory": 1}),
+        ({"NanoCpus": 500000000, "Memory": 1}, {"CpuPeriod": 100000, "CpuQuota": 50000, "Memory": 1}),
+        ({"NanoCpus": 0}, {"CpuPeriod": 100000, "CpuQuota": -1}),
+    ],
+)
+def test_cpus_change_in_place_as_a_quota(body, expected):
+    containers = podman(version="5.4.2").containers
+    containers.update("web", body)
+    assert containers._api.body == expected
+
+
 def test_mirrors_stand_where_the_engine_has_them():
     known = {"docker.io": {"Mirrors": ["hub:5000", "mirror.example.org"], "Secure": True}, "hub:5000": {"Mirrors": [], "Secure": False}}
     info = podman({"RegistryConfig": {"IndexConfigs": known, "Mirrors": []}}).daemon.info()
