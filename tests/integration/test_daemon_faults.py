@@ -81,6 +81,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("target, fault", CASES, indirect=["target"])
+def test_a_fault_is_told_as_documented(target, fault):
     target.shell(fault.script)
     status = target.status(fault.user, **fault.options)
     told = [status["state"], status["cause"], status["advice"]]

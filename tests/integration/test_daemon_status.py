@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from faults_page import SYSTEM, documented
 from target import Target
 
 
@@ -72,7 +73,7 @@ def test_a_daemon_json_that_does_not_run_yet(target):
 def test_a_bare_host(fleet):
     status = Target(fleet, "bare").status()
     assert (status["state"], status["reachable"], status["active"], status["client"]["docker_cli"]) == ("not_installed", False, False, None)
-    assert "docker_engine" in status["advice"]
+    assert [status["state"], status["cause"], status["advice"]] == documented(SYSTEM)["Docker is not installed"]
 
 
 def test_a_daemon_of_another_host_has_no_unit_facts(target, fleet):
