@@ -16,7 +16,7 @@ from gates.step import Step
 EVERYTHING = bool(os.environ.get("FLOTILLA_TEST_ALL"))
 TARGET_PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13")
 # Each installs or removes engines anew, which takes minutes; make test-all runs them.
-LONG_SCENARIOS = ("data_root", "engine_options", "offline", "rootless", "uninstall", "upgrade")
+LONG_SCENARIOS = ("engine_data_root", "engine_options", "flow_options", "offline", "registry_cache_options", "rootless", "uninstall", "upgrade")
 IMPORTER_CONFIGURATION = """[galaxy-importer]
 CHECK_CHANGELOG = True
 CHECK_REQUIRED_TAGS = True
