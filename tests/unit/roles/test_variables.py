@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-ROLES = Path(__file__).resolve().parents[3] / "roles"
+CHECKOUT = Path(__file__).resolve().parents[3]
+ROLES = CHECKOUT / "roles"
+# Set nowhere yet.
+UNTRIED = ["docker_engine_rootless_environment"]
+# Tests that name variables without the role's prefix.
+SHORT = ("tests/integration/test_registry_cache.py", "tests/unit/roles/test_distributions.py")
 NAMES = sorted(path.parent.name for path in ROLES.glob("*/meta"))
 
 
@@ -26,3 +32,17 @@ def test_defaults_are_those_that_are_described(role):
     fixed = {name: value for name, value in defaults.items() if "{{" not in str(value)}
     assert fixed == {name: option["default"] for name, option in described(role).items() if "default" in option}
     assert set(defaults) == set(described(role))
+
+
+def test_every_variable_is_set_by_a_scenario_or_a_test():
+    # The fleet's inventory sets what all scenarios share.
+    paths = [*(CHECKOUT / "molecule").glob("**/*.yml"), CHECKOUT / "tests" / "fleet" / "inventory.py", *(CHECKOUT / "tests" / "integration").glob("*.py")]
+    scenarios = "".join(path.read_text(encoding="utf-8") for path in paths)
+    tests = "".join((CHECKOUT / path).read_text(encoding="utf-8") for path in SHORT)
+    untried = [
+        name
+        for role in NAMES
+        for name in described(role)
+        if not re.search(r"\b%s(\"?:|=)" % name, scenarios) and not re.search(r"\b%s(=|\": )" % name.replace(role + "_", "", 1), tests)
+    ]
+    assert untried == UNTRIED
