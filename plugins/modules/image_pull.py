@@ -37,8 +37,8 @@ options:
       - V(always) asks the registry each time. As long as the tag has not changed this costs one request that Docker Hub does not count as a pull.
       - V(missing) and V(not_present) pull what the host does not have.
       - V(never) pulls nothing, and fails for an image that is not there.
-    type: str
-    choices: [always, missing, not_present, never]
+      - 'The dictionary of M(community.docker.docker_image), such as C({platform: linux/arm64}), is V(missing) with that O(platform), as it is there.'
+    type: raw
     default: always
   platform:
     description: Platform to pull for, such as V(linux/arm64). The daemon's own if it is not set.
@@ -259,15 +259,18 @@ from ansible_collections.flotilla.docker.plugins.module_utils.layers import stor
 from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBySide
 
 
+POLICIES = {"always": "always", "missing": "missing", "not_present": "missing", "never": "never"}
+
+
 def decide(engine, params):
+    params = _with_policy(params)
     references = _references(params)
     _check(params)
     info = engine.daemon.info()
     lookup = Lookup(info.get("RegistryConfig") or {}, sees_the_same=sees_the_same(engine.is_local, info))
     options = {reference: _options(engine, params, reference, lookup) for reference in references}
-    policy = "missing" if params["pull"] == "not_present" else params["pull"]
     with ProgressFile(params["progress_file"]).open() as watch:
-        steps = [plan.Ensure(reference, policy, options[reference]._replace(watch=watch)) for reference in references]
+        steps = [plan.Ensure(reference, params["pull"], options[reference]._replace(watch=watch)) for reference in references]
         outcome = yield SideBySide(steps, params["parallel"])
     layer_store = store.choose(info, engine.is_local, engine.is_podman).store
     images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
@@ -282,6 +285,16 @@ def decide(engine, params):
 
 def report(engine, params, images):
     return {"images": images}
+
+
+def _with_policy(params):
+    """With one of the values of POLICIES as pull."""
+    pull, platform = params["pull"], params["platform"]
+    if isinstance(pull, dict) and set(pull) <= {"platform"}:
+        pull, platform = "missing", platform or pull.get("platform")
+    if not isinstance(pull, str) or pull not in POLICIES:
+        raise BadOption("pull", pull, "it is none of %s" % ", ".join(POLICIES), "pull: missing")
+    return dict(params, pull=POLICIES[pull], platform=platform)
 
 
 def _references(params):
@@ -327,7 +340,7 @@ def main():
             REGISTRY_LOGIN,
             name={"type": "list", "elements": "str", "required": True, "aliases": ["names", "image"]},
             tag={"type": "str", "default": "latest"},
-            pull={"type": "str", "choices": ["always", "missing", "not_present", "never"], "default": "always"},
+            pull={"type": "raw", "default": "always"},
             platform={"type": "str"},
             parallel={"type": "int", "default": 3},
             stall_timeout={"type": "int", "default": 120},

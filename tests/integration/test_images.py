@@ -120,8 +120,10 @@ def test_policies_missing_and_never_ask_no_registry_for_what_is_there(empty, reg
     assert refused["rc"] == 1 and "never to pull" in refused["msg"]
     assert empty.run("image_pull", name=[BUSYBOX], pull="missing")["changed"]
     registry.heal()
-    for policy in ("missing", "not_present", "never"):
+    for policy in ("missing", "not_present", "never", {"platform": "linux/amd64"}):
         assert not empty.run("image_pull", name=[BUSYBOX], pull=policy)["changed"]
+    for policy in ("sometimes", {"platfrom": "linux/amd64"}):
+        assert "pull: missing" in empty.run("image_pull", name=[BUSYBOX], pull=policy)["msg"]
     assert registry.counts("library/busybox") == {}
 
 
