@@ -14,7 +14,7 @@ import yaml
 CHECKOUT = Path(__file__).resolve().parents[3]
 ROLES = CHECKOUT / "roles"
 # Set nowhere yet.
-UNTRIED = ["docker_engine_remove_data", "docker_engine_rootless_environment"]
+UNTRIED = ["docker_engine_rootless_environment"]
 # Tests that name variables without the role's prefix.
 SHORT = ("tests/integration/test_registry_cache.py", "tests/unit/roles/test_distributions.py")
 NAMES = sorted(path.parent.name for path in ROLES.glob("*/meta"))
