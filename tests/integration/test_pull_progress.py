@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -92,8 +93,10 @@ def test_fewer_forks_than_hosts_and_a_smaller_window(slow, command, environment)
         terminal.resize(40, 30)
         before = len(terminal.screens)
         terminal.watch()
-        shown = [row for rows in terminal.screens[before + 1:] for row in rows if row.startswith("pulling: ")]
-        assert shown and all(len(row) < 40 for row in shown)
+        shown = [[row for row in rows if row.startswith("pulling: ")] for rows in terminal.screens[before:]]
+        # What was painted before is cut by the terminal, until the next painting.
+        painted = list(itertools.dropwhile(lambda rows: not rows or any(len(row) == 40 for row in rows), shown))
+        assert any(painted) and all(len(row) < 40 for rows in painted for row in rows)
         assert all(len([row for row in rows if row.startswith("pulling: ")]) <= 2 for rows in terminal.screens)
         assert not any("pulling" in row for row in terminal.rows())
         assert terminal.process.returncode == 0
