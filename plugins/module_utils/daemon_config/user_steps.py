@@ -139,6 +139,8 @@ class StopFirstStart(Step):
 class RemoveData(Step):
     """Images, containers and volumes. Their files belong to the user's subordinate ids, so the user removes them as root of a namespace."""
 
+    final = True
+
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.summary = "remove the data in %s" % folder

@@ -151,7 +151,8 @@ def test_a_mirror_of_dockers_repository():
     content = role.task("apt/repository.yml", "ansible.builtin.copy")["content"]
     assert "URIs: https://mirror.example.org/docker\nSuites: noble\n" in content
     assert role.task("apt/repository.yml", "ansible.builtin.get_url")["url"] == "https://mirror.example.org/docker/gpg"
-    named = role_on("amazon2023", **dict(mirror, repository_suite="9")).task("dnf/repository.yml", "ansible.builtin.yum_repository")
+    mirror["repository_suite"] = "9"
+    named = role_on("amazon2023", **mirror).task("dnf/repository.yml", "ansible.builtin.yum_repository")
     assert named["baseurl"] == "https://mirror.example.org/docker/9/$basearch/stable"
 
 
