@@ -128,6 +128,6 @@ def _pytest(suite, **more):
     return Step("pytest", ["pytest", f"tests/{suite}", *chosen, "--junit-xml", str(reports / "pytest.xml")], reports=reports, **more)
 
 
-# Two lanes side by side: what needs a test fleet, and what does not.
-LANES = ((lint, build, unit, sanity, units), (integration, molecule, runner))
+# Two lanes side by side that take about as long: molecule and integration, the longest, each in one.
+LANES = ((unit, sanity, units, molecule), (lint, build, integration, runner))
 GATES = {gate.__name__: gate for lane in LANES for gate in lane}
