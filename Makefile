@@ -4,21 +4,25 @@
 
 .DEFAULT_GOAL := help
 
-# What `make flow` and `make fleet` take: make flow INVENTORY=hosts.yml, make fleet HOSTS=30 RELEASES=12,13
+# Variables of `make flow` and `make fleet`: make flow INVENTORY=hosts.yml, make fleet HOSTS=30 RELEASES=12,13
 INVENTORY ?=
 HOSTS ?= 3
 RELEASES ?= 12,13,forky
+# Variables of `make bench`: make bench ROUNDS=2 ROWS="unchanged pull"
+ROUNDS ?= 5
+ROWS ?=
 
 run := tools/run
 fleet := $(run) python tests/fleet
 gates := $(run) python tools/gates
 
-help: ## Show what can be called
+help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# --- use it
+# --- Use the collection
 
-flow: ready ## Bare hosts to running containers: on a test fleet of three, or on yours with INVENTORY=hosts.yml
+flow: export ANSIBLE_CALLBACKS_ENABLED ?= flotilla.docker.pull_progress
+flow: ready ## Run the flow, from bare hosts to running containers, on a test fleet or on INVENTORY=hosts.yml
 ifeq ($(INVENTORY),)
 	$(fleet) up --keep --name flow
 	$(run) ansible-playbook -i .cache/fleet/flow/inventory.yml flotilla.docker.flow
@@ -26,51 +30,52 @@ else
 	$(run) ansible-playbook -i $(INVENTORY) flotilla.docker.flow
 endif
 
-fleet: ready ## Bring up a test fleet (HOSTS=3 RELEASES=12,13,forky)
+fleet: ready ## Create a test fleet (HOSTS=3 RELEASES=12,13,forky)
 	$(fleet) up --hosts $(HOSTS) --releases $(RELEASES)
 
-fleet-down: ready ## Remove every test fleet of this checkout without a trace
+fleet-down: ready ## Remove every test fleet of this checkout
 	$(fleet) down --all
 
-# --- work on it
+# --- Work on the collection
 
-setup: ## Install what the tests need: Debian packages, and tools from PyPI outside the checkout
+setup: ## Install what the tests need: Debian packages, and Python tools outside the checkout
 	@tools/setup.sh test
 
 ready:
 	@tools/setup.sh play
 
-test: setup ## Everything below, with all set-up
+test: setup ## Install what the tests need and run all checks below
 	@$(gates)
 
-test-all: setup ## Everything, with what is too long for every change
+test-all: setup ## Run all checks, including the long ones
 	@FLOTILLA_TEST_ALL=1 $(gates)
 
-unit: ready ## The unit tests, in seconds
+unit: ready ## Run the unit tests with the Python of this machine
 	$(run) pytest
 
-lint build sanity units integration molecule runner: setup
+lint build sanity units molecule runner: setup
 	@$(gates) $@
 
-lint: ## Spelling of YAML, playbooks, changelog and docs
-build: ## The collection's archive: built, installed, judged as Galaxy would
-sanity: ## ansible-test sanity with the newest and the oldest ansible-core
-units: ## ansible-test units on Python 3.8 to 3.13
-integration: ## Modules and playbooks against real engines
-molecule: ## The role and the flow on bare hosts, twice
-runner: ## The flow as AWX runs it
+integration: setup
+	@$(gates) integration containers
 
-bench: ready ## What the same work costs with community.docker and with this collection
-	$(fleet) up --name bench --host e28=forky,engine
-	$(run) python tools/bench
-	$(fleet) down --name bench
+lint: ## Check style, types, YAML, playbooks, changelog and docs
+build: ## Build, install and import the collection archive, as Galaxy does
+sanity: ## Run ansible-test sanity with the newest and the oldest ansible-core
+units: ## Run the unit tests of the plugins on the other Pythons from 3.8 to 3.13
+integration: ## Run the integration tests of modules against real Engines
+molecule: ## Run the Molecule scenarios of the roles and the flow
+runner: ## Run the flow with ansible-runner, as AWX does
 
-peer-suite: ready ## community.docker's own tests of docker_container, run against container_run
+bench: ready ## Measure the speed relative to community.docker (ROUNDS=5 ROWS="unchanged pull")
+	$(run) python tools/bench --rounds $(ROUNDS) $(ROWS)
+
+peer-suite: ready ## Run the integration tests of community.docker against this collection
 	$(fleet) up --name peer --host p20=12,engine
 	$(run) python tools/peer_suite
 	$(fleet) down --name peer
 
-docs: ## The collection's documentation as HTML, in .cache/docs/build/html
+docs: ## Build the HTML documentation in .cache/docs/build/html
 	@tools/setup.sh docs
 	$(run) tools/docs.sh
 

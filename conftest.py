@@ -1,10 +1,11 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lets pytest import a checkout of any folder name as ansible_collections.flotilla.docker."""
+"""Lets pytest import a checkout with any folder name as ansible_collections.flotilla.docker."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -20,14 +21,12 @@ def collections_path():
     tree = CHECKOUT / ".cache" / "tree"
     link = tree / COLLECTION
     link.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with contextlib.suppress(FileExistsError):
         link.symlink_to(CHECKOUT, target_is_directory=True)
-    except FileExistsError:
-        pass
     return tree
 
 
-# ansible-test brings its own loader; a second path beside it would import everything twice.
+# ansible-test has its own loader; a second path would import everything twice.
 if "ANSIBLE_TEST_CONTENT_ROOT" not in os.environ and "ansible_collections" not in sys.modules:
     path = str(collections_path())
     sys.path.insert(0, path)

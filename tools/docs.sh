@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Makes the HTML site of the modules' documentation in .cache/docs/build/html; wants `tools/setup.sh docs` done.
+# Builds the HTML documentation of the modules in .cache/docs/build/html. Run `tools/setup.sh docs` first.
 set -euo pipefail
 # shellcheck source=tools/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -14,7 +14,7 @@ rm -rf "$site"
 mkdir -p "$site"
 chmod go-w "$site"
 antsibull-docs sphinx-init --use-current --squash-hierarchy --dest-dir "$site" flotilla.docker >/dev/null
-# Links to Ansible's own pages need the network to be checked; without it they would be errors.
+# Checking links to Ansible's pages needs the network; without it they would be errors.
 cat >>"$site/conf.py" <<'P'
 project = title = html_short_title = "flotilla.docker"
 intersphinx_mapping = {}

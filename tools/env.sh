@@ -3,13 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
 #
-# Where things are; sourced by setup.sh and run. Changes nothing on the machine.
+# Paths; sourced by setup.sh and run. Changes nothing on the machine.
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cache=${FLOTILLA_CACHE:-$HOME/.cache/flotilla}
 
-# pyenv's shims answer to every python3.N and then fail for those that are not selected.
-# The interpreters behind them go last, so that they add versions and hide nothing.
+# pyenv has shims for every python3.N, which fail for versions that are not selected.
+# The real interpreters are appended to PATH, so that they only add versions.
 real_interpreters() {
     local path folder
     path=$(tr : '\n' <<<"$PATH" | grep -v '/shims/*$' | paste -sd :)
@@ -19,7 +19,7 @@ real_interpreters() {
     echo "$path"
 }
 
-# The first of the versions that this machine has, as 3.N.
+# The first of the versions that is installed, as 3.N.
 first_python() {
     local version
     for version; do
@@ -36,14 +36,14 @@ python_for() {
     esac
 }
 
-# A virtual environment is named after what is in it: other pins make another one.
+# The name of a virtual environment has a hash of its requirements, so other requirements need a new one.
 venv_folder() {
     local python
     python=$(python_for "$1") || return 1
     echo "$cache/venvs/$1-$({ "python$python" -VV; cat "$checkout"/tools/requirements/"$1".txt "$checkout"/tests/fleet/requirements.txt; } | sha256sum | cut -c 1-12)"
 }
 
-# The state of test fleets. It holds sockets, whose paths the kernel limits, so a checkout deep in the tree keeps it elsewhere.
+# The state of test fleets. It contains sockets, whose path length is limited, so checkouts with a long path store it elsewhere.
 fleet_state() {
     local state=$checkout/.cache/fleet
     if [ ${#state} -gt 50 ] && [ ! -d "$state" ]; then

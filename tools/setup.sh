@@ -4,8 +4,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # usage: tools/setup.sh play|docs|test
-# Installs what running the playbooks, making the docs or testing needs, and says so first. With everything there it only looks.
-# The engine and the packages of the fleet are installed by tests/fleet/engine.sh, when a fleet is first asked for.
+# Installs what is needed to run the playbooks, build the docs or test, and prints it first. Does nothing if everything is installed.
+# tests/fleet/engine.sh installs the Engine and the packages of the fleet, when a fleet is first created.
 set -euo pipefail
 # shellcheck source=tools/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
@@ -54,9 +54,9 @@ install_packages() {
     local packages
     packages=$(missing_packages | paste -sd ' ')
     [ -n "$packages" ] || return 0
-    has apt-get || fail "needs $packages, and installs them only on Debian and its kin: please install them and call again"
+    has apt-get || fail "needs $packages, and installs them only on Debian and distributions based on it: install them and call again"
     say "installing from Debian: $packages"
-    # The lists may be old, and one unreachable foreign source is no reason to stop.
+    # The lists may be old. An unreachable source of third parties must not stop the installation.
     as_root apt-get update -q >"$log" 2>&1 || true
     # shellcheck disable=SC2086
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages >>"$log" 2>&1 </dev/null ||
@@ -93,13 +93,13 @@ make_venv() {
 
 pinned() { grep -o '^[a-z-]*==' "$checkout/tools/requirements/$1.txt" | tr -d = | uniq | paste -sd , | sed 's/,/, /g'; }
 
-# uv makes the environments in a tenth of pip's time.
+# uv creates the environments in a tenth of pip's time.
 get_uv() {
     local folder
     folder=$cache/venvs/uv-$(sha256sum <"$checkout/tools/requirements/uv.txt" | cut -c 1-12)
     uv=$folder/bin/uv
     export UV_CACHE_DIR=$cache/uv UV_LINK_MODE=hardlink
-    # The index that pip was told of, if any, is uv's too.
+    # uv uses the package index that pip is configured to use, if any.
     [ -z "${PIP_INDEX_URL:-}" ] || export UV_DEFAULT_INDEX=${UV_DEFAULT_INDEX:-$PIP_INDEX_URL}
     [ ! -x "$uv" ] || return 0
     rm -rf "$folder"
@@ -109,8 +109,8 @@ get_uv() {
 
 # --- ansible-test
 
-# ansible-test fetches a script that installs pip from a site of its own; a script of that name in its cache,
-# here one around pip's wheel from PyPI, spares the download.
+# ansible-test downloads a script that installs pip. A script of that name in its cache,
+# here one that uses pip's wheel from PyPI, avoids the download.
 seed_ansible_test() {
     local python version seeds
     python=$(venv_folder "$1")/bin/python

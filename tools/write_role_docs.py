@@ -19,7 +19,7 @@ import yaml
 
 ROLES = pathlib.Path(__file__).resolve().parent.parent / "roles"
 BEGIN = "<!-- Written by tools/write_role_docs.py from meta/argument_specs.yml. -->"
-END = "<!-- End of what is written. -->"
+END = "<!-- End of the generated table. -->"
 HEAD = ("| variable | type, **default** | |", "|---|---|---|")
 
 
@@ -35,22 +35,22 @@ def table(spec: dict) -> str:
 def _row(name: str, option: dict) -> str:
     sentences = _sentences(option["description"])
     for field, inner in option.get("options", {}).items():
-        sentences.append("%s: %s" % (_field(field, inner), " ".join(_sentences(inner["description"]))))
-    return "| `%s` | %s | %s |" % (name, _kind(option), " ".join(sentences).replace("|", "\\|"))
+        sentences.append("{}: {}".format(_field(field, inner), " ".join(_sentences(inner["description"]))))
+    return "| `{}` | {} | {} |".format(name, _kind(option), " ".join(sentences).replace("|", "\\|"))
 
 
 def _field(name: str, option: dict) -> str:
-    return "`%s` (%s)" % (name, "required" if option.get("required") else _kind(option))
+    return "`{}` ({})".format(name, "required" if option.get("required") else _kind(option))
 
 
 def _kind(option: dict) -> str:
     default = option.get("default")
     if "choices" in option:
-        return ", ".join("**%s**" % choice if choice == default else choice for choice in option["choices"])
-    kind = option["type"] + (" of %s" % option["elements"] if "elements" in option else "")
+        return ", ".join(f"**{choice}**" if choice == default else choice for choice in option["choices"])
+    kind = option["type"] + (" of {}".format(option["elements"]) if "elements" in option else "")
     if default in (None, "", [], {}):
         return kind
-    return "%s, **%s**" % (kind, default if isinstance(default, str) else json.dumps(default))
+    return f"{kind}, **{default if isinstance(default, str) else json.dumps(default)}**"
 
 
 def _sentences(description) -> list:
@@ -58,22 +58,22 @@ def _sentences(description) -> list:
 
 
 def _markdown(text: str) -> str:
-    """Ansible's markup: another role is linked, and values, options and code are code."""
+    """Convert Ansible's markup to Markdown: roles become links; modules, values, options, environment variables and code become code."""
     text = re.sub(r"P\(flotilla\.docker\.(\w+)#role\)", r"[\1](../\1/README.md)", text)
-    return re.sub(r"\b[VOC]\(((?:\\.|[^)])*)\)", lambda match: "`%s`" % match.group(1).replace("\\", ""), text)
+    return re.sub(r"\b[VOCEM]\(((?:\\.|[^)])*)\)", lambda match: "`{}`".format(match.group(1).replace("\\", "")), text)
 
 
 def written(readme: str, spec: dict) -> str:
-    """The README with its table anew."""
+    """The README with the new table."""
     before, _begin, rest = readme.partition(BEGIN)
     _old, end, after = rest.partition(END)
     if not end:
-        raise SystemExit("a README has no place for its table, between these lines:\n%s\n%s" % (BEGIN, END))
-    return "%s%s\n%s\n%s%s" % (before, BEGIN, table(spec), END, after)
+        raise SystemExit(f"README.md must have these two lines, between which the table is written:\n{BEGIN}\n{END}")
+    return f"{before}{BEGIN}\n{table(spec)}\n{END}{after}"
 
 
 def main() -> int:
-    """Write, or compare."""
+    """Write the files, or compare them with --check."""
     stale = []
     for path in sorted(ROLES.glob("*/meta/argument_specs.yml")):
         readme = path.parent.parent / "README.md"
@@ -85,7 +85,7 @@ def main() -> int:
         if "--check" not in sys.argv[1:]:
             readme.write_text(new, encoding="utf-8")
     if stale and "--check" in sys.argv[1:]:
-        print("out of date, run tools/write_role_docs.py: %s" % ", ".join(stale))
+        print("out of date, run tools/write_role_docs.py: {}".format(", ".join(stale)))
         return 1
     return 0
 

@@ -30,9 +30,13 @@ async def serve(reader, writer, password, log):
     """One request, for one connection: its answer ends with the connection, so that each request is counted."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode()
     method, target, _version = head.split("\r\n", 1)[0].split(" ")
-    if "proxy-authorization: basic " + password not in head.replace("Proxy-Authorization: Basic", "proxy-authorization: basic"):
+    if "proxy-authorization: basic " + password not in head.replace(
+        "Proxy-Authorization: Basic", "proxy-authorization: basic"
+    ):
         log.write(f"refused {target}\n")
-        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
         writer.close()
         return
     log.write(f"{method} {target}\n")
@@ -41,17 +45,21 @@ async def serve(reader, writer, password, log):
     if method == "CONNECT":
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
     else:
-        lines = [line for line in head.split("\r\n")[1:] if line and not line.lower().startswith(("proxy-", "connection:"))]
+        lines = [
+            line for line in head.split("\r\n")[1:] if line and not line.lower().startswith(("proxy-", "connection:"))
+        ]
         path = target[target.index(address.netloc) + len(address.netloc) :]
         upstream_writer.write("\r\n".join([f"{method} {path} HTTP/1.1", *lines, "Connection: close", "", ""]).encode())
     await asyncio.gather(pump(reader, upstream_writer), pump(upstream_reader, writer))
 
 
 async def main(port, password, path):
-    """Serve for ever."""
+    """Serve until the process is killed."""
     password = base64.b64encode(password.encode()).decode()
     with open(path, "a", encoding="utf-8", buffering=1) as log:
-        server = await asyncio.start_server(lambda reader, writer: serve(reader, writer, password, log), "127.0.0.1", int(port))
+        server = await asyncio.start_server(
+            lambda reader, writer: serve(reader, writer, password, log), "127.0.0.1", int(port)
+        )
         await server.serve_forever()
 
 

@@ -2,18 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a module promises about check mode, diff mode and a second run."""
+"""Attributes of modules for check mode, diff mode and idempotency."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The questions, which each module answers with its own ``support`` and ``details``; and the answers of those that only read."""
+    """DOCUMENTATION has the descriptions, to which a module adds ``support`` and ``details``. READS is complete, for modules that only read."""
 
     DOCUMENTATION = r"""
 attributes:
   check_mode:
-    description: Can run in check mode and return what it would without.
+    description: Can run in check_mode and return changed status prediction without modifying the target.
   diff_mode:
     description: Returns what it changed, or would change, in diff mode.
   idempotent:
@@ -23,7 +23,7 @@ attributes:
     READS = r"""
 attributes:
   check_mode:
-    description: Can run in check mode and return what it would without.
+    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
     details:
       - The module only reads.

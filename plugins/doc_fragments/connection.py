@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a module reaches its Docker daemon; mirrors CONNECTION in module_utils/arguments.py."""
+"""Options for the connection to the Docker daemon; the same as CONNECTION in module_utils/arguments.py."""
 
 from __future__ import annotations
 
@@ -15,40 +15,42 @@ options:
   docker_host:
     description:
       - "Address of the Docker daemon: a socket such as V(unix:///var/run/docker.sock), V(tcp://host:2376) or V(ssh://user@host)."
-      - "V(ssh://user@host/run/user/1000/docker.sock) names a socket of that host too. SSH must log in without a question, and the docker CLI be there."
-      - Podman's Docker-compatible API is at V(unix:///run/podman/podman.sock), where C(podman.socket) listens.
+      - "V(ssh://user@host/run/user/1000/docker.sock) also names the socket on that host."
+      - "SSH must log in without a password prompt, and the docker CLI must be installed on that host."
+      - Podman's Docker-compatible API is at V(unix:///run/podman/podman.sock), if C(podman.socket) is started.
       - If it is not set, the environment variable E(DOCKER_HOST) is used, then O(docker_context), E(DOCKER_CONTEXT), the current context of
-        the docker CLI, and at last V(unix:///var/run/docker.sock). All are those of the user who runs the module on the managed host.
+        the docker CLI, and finally V(unix:///var/run/docker.sock). The environment and the contexts are those of the user who runs the module on the
+        managed host.
     type: str
     aliases: [docker_url]
   docker_context:
     description:
-      - Name of a context of the docker CLI, as C(docker context ls) shows it, that says where the daemon is.
+      - Name of a docker CLI context that contains the address of the daemon. C(docker context ls) lists the contexts.
       - A context that does not exist is an error.
-      - Mutually exclusive with O(docker_host). It wins over E(DOCKER_HOST).
+      - Mutually exclusive with O(docker_host). It takes precedence over E(DOCKER_HOST).
     type: str
   tls_hostname:
     description:
-      - Name that the daemon's certificate must have, if it is another one than O(docker_host) has.
+      - Host name that the daemon's certificate must contain, if it differs from the host in O(docker_host).
       - If it is not set, E(DOCKER_TLS_HOSTNAME) is used.
     type: str
   api_version:
     description:
       - Version of the Engine API to use.
-      - V(auto) takes the newest one that both the daemon and this collection know.
+      - V(auto) uses the newest version that both the daemon and this collection support.
       - If it is not set, E(DOCKER_API_VERSION) is used.
     type: str
     default: auto
     aliases: [docker_api_version]
   timeout:
     description:
-      - Longest wait for an answer of the daemon, in seconds.
+      - Maximum time to wait for a response of the daemon, in seconds.
       - If it is not set, E(DOCKER_TIMEOUT) is used.
     type: int
     default: 60
   ca_path:
     description:
-      - File with the certificates of the authorities that may have signed the daemon's certificate. Used with O(validate_certs=true).
+      - File with the CA certificates for verifying the daemon's certificate. Used with O(validate_certs=true).
       - If it is not set and E(DOCKER_CERT_PATH) is, C(ca.pem) in that folder is used.
     type: path
     aliases: [ca_cert, tls_ca_cert, cacert_path]
@@ -79,15 +81,10 @@ options:
     aliases: [tls_verify]
   use_ssh_client:
     description:
-      - Accepted for playbooks that were written for other collections. An C(ssh://) address is always reached by the program C(ssh), with the user's own
-        C(~/.ssh/config) and C(known_hosts).
-    type: bool
-    default: false
-  debug:
-    description:
-      - Return more of what the module saw and did.
+      - Has no effect. It is accepted for compatibility with other collections.
+      - For an C(ssh://) address the program C(ssh) is always used, with C(~/.ssh/config) and C(known_hosts) of the user who runs the module.
     type: bool
     default: false
 requirements:
-  - docker >= 5.0.0 (the Python package, on the managed host)
+  - docker >= 5.0.0 (the Python package, on the managed host). It is not needed for reading and in check mode if O(docker_host) is a local socket.
 """

@@ -19,15 +19,15 @@ options:
     type: "dict"
   auto_remove:
     description:
-      - "Let the Engine remove the container when its process ends. Such a container cannot have a restart policy."
+      - "Let the Engine remove the container when it exits. Such a container cannot have a restart policy."
     type: "bool"
   blkio_weight:
     description:
-      - "Weight of block I/O against other containers, from 10 to 1000."
+      - "Weight of block I/O relative to other containers, from 10 to 1000."
     type: "int"
   blkio_weight_device:
     description:
-      - "Weight of block I/O for single devices."
+      - "Weight of block I/O by device."
     type: "list"
     elements: "dict"
     suboptions:
@@ -43,7 +43,7 @@ options:
         required: true
   cap_drop:
     description:
-      - "Linux capabilities to take away."
+      - "Linux capabilities to drop."
     type: "list"
     elements: "str"
   capabilities:
@@ -53,17 +53,17 @@ options:
     elements: "str"
   cgroup_parent:
     description:
-      - "Parent cgroup of the container's."
+      - "Parent cgroup of the container."
     type: "str"
   cgroupns_mode:
     description:
-      - "Whether the container has a cgroup namespace of its own. The daemon's default follows the cgroup version."
+      - "Cgroup namespace. The Engine's default depends on the cgroup version."
       - "Needs Engine API 1.41."
     type: "str"
     choices: ["host", "private"]
   cleanup:
     description:
-      - "With O(detach=false), remove the container after it has ended."
+      - "With O(detach=false), remove the container after it has exited."
     type: "bool"
     default: false
   command:
@@ -73,20 +73,21 @@ options:
     type: "raw"
   command_handling:
     description:
-      - "V(compatibility) joins lists in O(command) and O(entrypoint) and splits them again, as old versions of other modules did."
+      - "V(compatibility) joins lists in O(command) and O(entrypoint) and splits them again, as old versions of M(community.docker.docker_container)
+        did."
     type: "str"
     default: "correct"
     choices: ["compatibility", "correct"]
   comparisons:
     description:
-      - "How to compare single options with the container: V(strict), V(ignore) or V(allow_more_present), by the option's name or alias."
-      - "V(strict) allows nothing more than the task and the image say. V(allow_more_present) is for sets and dictionaries. The key V(*) is for all
-        options and takes V(strict) or V(ignore)."
+      - "How to compare options with the container: V(strict), V(ignore) or V(allow_more_present), by the option's name or alias."
+      - "V(strict) allows only values of the task and the image. V(allow_more_present) is for sets and dictionaries. The key V(*) is for all options
+        and takes V(strict) or V(ignore)."
     type: "dict"
   container_default_behavior:
     description:
-      - "V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false or
-        0 where the task does not set them."
+      - "V(compatibility) gives O(auto_remove), O(init), O(interactive), O(memory), O(paused), O(privileged), O(read_only) and O(tty) the value false
+        or 0 if the task does not set them."
     type: "str"
     default: "no_defaults"
     choices: ["compatibility", "no_defaults"]
@@ -100,7 +101,7 @@ options:
     type: "int"
   cpu_rt_period:
     description:
-      - "Period of the real-time scheduler in microseconds. The kernel and the daemon must allow real-time scheduling for containers."
+      - "Period of the real-time scheduler in microseconds. The kernel and the Engine must allow real-time scheduling for containers."
     type: "int"
   cpu_rt_runtime:
     description:
@@ -108,11 +109,11 @@ options:
     type: "int"
   cpu_shares:
     description:
-      - "Weight against other containers when CPU time is short; 1024 is the usual weight."
+      - "Weight relative to other containers when CPU time is short; 1024 is the usual weight."
     type: "int"
   cpus:
     description:
-      - "How many CPUs the container may use at most, such as V(1.5)."
+      - "Maximum number of CPUs, such as V(1.5)."
     type: "float"
   cpuset_cpus:
     description:
@@ -122,13 +123,27 @@ options:
     description:
       - "NUMA memory nodes to use, such as V(0,1)."
     type: "str"
+  create_networks:
+    description:
+      - "Create the networks of O(networks) and O(network_mode) that do not exist, with the Engine's defaults. They are removed again if the task
+        fails."
+      - "Use M(flotilla.docker.network_create) for networks with settings."
+    type: "bool"
+    default: false
+  create_volumes:
+    description:
+      - "Create the named volumes of O(volumes) and O(mounts) that do not exist, with the Engine's defaults. They are removed again if the task
+        fails."
+      - "The Engine creates these volumes in any case, together with the container. With V(true), check mode and the result list them."
+    type: "bool"
+    default: false
   default_host_ip:
     description:
-      - "Address of the host for O(published_ports) that name none. If it is not set, the daemon's own default is used, which is all addresses."
+      - "Address of the host for O(published_ports) without an address. The Engine's default is all addresses."
     type: "str"
   detach:
     description:
-      - "V(false) waits for the container to end, returns its log in C(container.Output) and fails if its exit code is not 0."
+      - "V(false) waits for the container to exit, returns its log in C(container.Output) and fails if its exit code is not 0."
     type: "bool"
   device_cgroup_rules:
     description:
@@ -169,19 +184,19 @@ options:
         required: true
   device_requests:
     description:
-      - "Devices that a driver hands out, such as GPUs."
+      - "Devices that a driver provides, such as GPUs."
       - "Needs Engine API 1.40."
     type: "list"
     elements: "dict"
     suboptions:
       capabilities:
         description:
-          - "Sets of what the device must be able to do, such as V([[gpu]]); all of one set must hold."
+          - "Sets of capabilities that the device must have, such as V([[gpu]]). All of one set are required."
         type: "list"
         elements: "list"
       count:
         description:
-          - "How many devices; V(-1) for all."
+          - "Number of devices. V(-1) means all."
         type: "int"
       device_ids:
         description:
@@ -190,7 +205,7 @@ options:
         elements: "str"
       driver:
         description:
-          - "Driver that hands them out, such as V(nvidia)."
+          - "Driver of the devices, such as V(nvidia)."
         type: "str"
       options:
         description:
@@ -254,22 +269,23 @@ options:
     type: "str"
   entrypoint:
     description:
-      - "Program that O(command) is handed to, instead of the image's. With it the image's command no longer counts."
+      - "Program that O(command) is passed to, instead of the image's. With it the image's command is not used."
       - "An empty list clears the image's entry point."
     type: "list"
     elements: "str"
   env:
     description:
-      - "Environment variables. All values must be strings, so put numbers and words such as yes into quotes."
-      - "Values whose names look secret, and those that O(secret_env) names, are masked in what the module returns."
+      - "Environment variables. Put words such as yes, and numbers with a point, into quotes: YAML changes them."
+      - "Values of variables whose names look secret, and of those in O(secret_env), are masked in all output, and so are user and password in
+        addresses, such as those of proxies."
     type: "dict"
   env_file:
     description:
-      - "File on the host with lines KEY=VALUE; what O(env) says wins."
+      - "File on the managed host with lines KEY=VALUE. O(env) takes precedence."
     type: "path"
   etc_hosts:
     description:
-      - "More lines of C(/etc/hosts): name to address. V(host-gateway) stands for the host's own address."
+      - "Additional entries of C(/etc/hosts): name to address. V(host-gateway) is the address of the host."
     type: "dict"
   exposed_ports:
     description:
@@ -279,35 +295,35 @@ options:
     aliases: ["exposed", "expose"]
   force_kill:
     description:
-      - "Kill the container instead of stopping it."
+      - "Kill the container with O(kill_signal) instead of stopping it. It must exit within O(stop_timeout)."
     type: "bool"
     default: false
     aliases: ["forcekill"]
   grace:
     description:
-      - "Seconds to watch a container that was just started: one that ends or restarts meanwhile is a failure, with its exit code and the end of its
-        log."
-      - "V(0) switches the watch off. It costs nothing when nothing was started."
+      - "Seconds after which a container that was just started must still be running. If it exited or restarted, the task fails with its exit code and
+        the end of its log."
+      - "V(0) disables the check. A container that was not started is not checked."
     type: "float"
     default: 1.0
   groups:
     description:
-      - "More groups of the process, by name or number."
+      - "Additional groups of the process, by name or number."
     type: "list"
     elements: "str"
   healthcheck:
     description:
-      - "How the Engine finds out whether the container is well."
+      - "How the Engine checks that the container is healthy."
     type: "dict"
     suboptions:
       test:
         description:
-          - "Command that succeeds while the container is well: a string for the container's shell, or a list that begins with V(CMD), V(CMD-SHELL) or
-            V(NONE). V(NONE) switches the image's check off."
+          - "Command that succeeds while the container is healthy: a string for the container's shell, or a list that starts with V(CMD), V(CMD-SHELL)
+            or V(NONE). V(NONE) disables the image's check."
         type: "raw"
       test_cli_compatible:
         description:
-          - "V(true) takes the image's test where O(healthcheck.test) is not set, so that only its times are changed."
+          - "V(true) uses the image's test if O(healthcheck.test) is not set, to change only its times."
         type: "bool"
         default: false
       interval:
@@ -316,11 +332,11 @@ options:
         type: "str"
       timeout:
         description:
-          - "Longest time of one check."
+          - "Maximum duration of one check."
         type: "str"
       start_period:
         description:
-          - "Time after the start in which failures do not count."
+          - "Time after the start during which failures do not count."
         type: "str"
       start_interval:
         description:
@@ -332,7 +348,7 @@ options:
         type: "int"
   healthy_wait_timeout:
     description:
-      - "Longest wait for O(state=healthy), in seconds. V(0) or less waits as long as the health check itself allows."
+      - "Maximum time to wait for O(state=healthy), in seconds. With V(0) or less, as long as the health check allows."
     type: "float"
     default: 300.0
   hostname:
@@ -341,33 +357,37 @@ options:
     type: "str"
   image:
     description:
-      - "Image to run, by name, tag, digest or id. Needed where the container has to be created or replaced."
+      - "Image to run, by name, tag, digest or id. Required if the container does not exist."
+      - "A task with an image describes the whole container: options that an earlier task declared and that are missing here are removed from it (see
+        O(track_declared))."
+      - "A task without an image, and one with O(state=stopped), O(restart) or O(paused), changes only what it names. If that takes a new container,
+        it is created with everything that the old one has, its anonymous volumes included."
     type: "str"
   image_comparison:
     description:
-      - "Which image's own settings count for O(comparisons): that of O(image), or the one that the container was made from."
+      - "Image whose defaults O(comparisons) uses, either O(image) or the image that the container was created from."
     type: "str"
     default: "desired-image"
     choices: ["desired-image", "current-image"]
   image_label_mismatch:
     description:
-      - "With strict comparison of O(labels): V(fail) if the image brings labels that O(labels) does not set, because they cannot be removed."
+      - "With strict comparison of O(labels): V(fail) if the image has labels that O(labels) does not set, because they cannot be removed."
     type: "str"
     default: "ignore"
     choices: ["ignore", "fail"]
   image_name_mismatch:
     description:
-      - "Whether a container that was made under another tag of the same image is replaced."
+      - "Whether to replace a container that was created from another tag of the same image."
     type: "str"
     default: "recreate"
     choices: ["recreate", "ignore"]
   init:
     description:
-      - "Run a small init as process 1, which passes signals on and reaps children."
+      - "Run an init process in the container that forwards signals and reaps processes."
     type: "bool"
   interactive:
     description:
-      - "Keep standard input open though nothing is attached."
+      - "Keep standard input open even if nothing is attached."
     type: "bool"
   ipc_mode:
     description:
@@ -380,15 +400,15 @@ options:
     default: true
   kernel_memory:
     description:
-      - "Limit of kernel memory. Engines from API 1.42 on ignore it, because the kernel dropped it."
+      - "Limit of kernel memory. Engines from API 1.42 on ignore it, because the kernel no longer supports it."
     type: "str"
   kill_signal:
     description:
-      - "Signal for O(force_kill=true) instead of SIGKILL."
+      - "Signal for O(force_kill=true). The default is SIGKILL."
     type: "str"
   label_file:
     description:
-      - "File on the host with lines KEY=VALUE; what O(labels) says wins."
+      - "File on the managed host with lines KEY=VALUE. O(labels) takes precedence."
     type: "path"
   labels:
     description:
@@ -396,7 +416,7 @@ options:
     type: "dict"
   links:
     description:
-      - "Other containers to reach by name on the default network, each as V(container:alias). User-defined networks have names of their own."
+      - "Other containers to reach by name on the default network, each as V(container:alias). On user-defined networks use O(networks[].aliases)."
     type: "list"
     elements: "str"
   log_driver:
@@ -410,16 +430,16 @@ options:
     aliases: ["log_opt"]
   mac_address:
     description:
-      - "Ethernet address on the first network."
+      - "MAC address on the first network."
     type: "str"
   masked_paths:
     description:
-      - "Paths to hide in the container instead of the Engine's own list. An empty list hides none."
+      - "Paths to mask in the container instead of the Engine's default list. An empty list masks none."
     type: "list"
     elements: "str"
   memory:
     description:
-      - "Hard memory limit, such as V(512m). V(0) means no limit; the Engine takes nothing below 6m."
+      - "Hard memory limit, such as V(512m). V(0) means no limit. The minimum is 6m."
       - "Units are V(b), V(k), V(m), V(g) and V(t), powers of 1024."
     type: "str"
   memory_reservation:
@@ -429,15 +449,15 @@ options:
   memory_swap:
     description:
       - "Limit of memory and swap together. V(unlimited) or V(-1) sets no limit for swap."
-      - "If only O(memory) is set, the Engine makes this twice as much."
+      - "The default is twice O(memory)."
     type: "str"
   memory_swappiness:
     description:
-      - "How readily the kernel swaps the container's anonymous pages, from 0 to 100."
+      - "How much the kernel swaps the container's anonymous pages, from 0 to 100. V(-1) means the default. Needs cgroup v1."
     type: "int"
   mounts:
     description:
-      - "Mounts with all that can be said of them. A bind's source must exist unless its O(mounts[].create_mountpoint) is true."
+      - "Mounts with all options. The source of a bind mount must exist unless O(mounts[].create_mountpoint) is true."
     type: "list"
     elements: "dict"
     suboptions:
@@ -452,7 +472,7 @@ options:
         type: "str"
       type:
         description:
-          - "What is mounted. V(image) needs API 1.47, V(cluster) API 1.42."
+          - "Type of the mount. V(image) needs API 1.47, V(cluster) API 1.42."
         type: "str"
         default: "volume"
         choices: ["bind", "npipe", "tmpfs", "volume", "cluster", "image"]
@@ -462,17 +482,17 @@ options:
         type: "bool"
       consistency:
         description:
-          - "How strictly host and container see the same; only Docker Desktop minds."
+          - "Consistency of the mount. Only Docker Desktop uses it."
         type: "str"
         choices: ["default", "consistent", "cached", "delegated"]
       propagation:
         description:
-          - "How mounts below it spread between host and container."
+          - "Mount propagation between host and container."
         type: "str"
         choices: ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
       non_recursive:
         description:
-          - "Leave mounts below the source out."
+          - "Do not include mounts below the source."
         type: "bool"
       create_mountpoint:
         description:
@@ -480,7 +500,7 @@ options:
         type: "bool"
       read_only_non_recursive:
         description:
-          - "Let mounts below a read-only one be written (API 1.44)."
+          - "Allow writing to mounts below a read-only one (API 1.44)."
         type: "bool"
       read_only_force_recursive:
         description:
@@ -488,7 +508,7 @@ options:
         type: "bool"
       no_copy:
         description:
-          - "Do not fill a new volume with what the image has at that path."
+          - "Do not copy the image's content at that path into a new volume."
         type: "bool"
       labels:
         description:
@@ -513,10 +533,10 @@ options:
       tmpfs_mode:
         description:
           - "File mode of a tmpfs in octal, such as V('1777')."
-        type: "str"
+        type: "raw"
       tmpfs_options:
         description:
-          - "More mount options of a tmpfs, as a list of dictionaries (API 1.46). An option without a value has V(null)."
+          - "Further mount options of a tmpfs, as a list of dictionaries (API 1.46). An option without a value has the value V(null)."
         type: "list"
         elements: "dict"
   name:
@@ -531,7 +551,7 @@ options:
     type: "str"
   networks:
     description:
-      - "Networks to be on. Differences are repaired by connecting and disconnecting; the container is not replaced."
+      - "Networks to connect to. The container is connected and disconnected in place, without a replacement."
       - "The networks must exist."
     type: "list"
     elements: "dict"
@@ -543,7 +563,7 @@ options:
         required: true
       aliases:
         description:
-          - "Names by which others on the network reach the container."
+          - "Names by which other containers on the network reach the container."
         type: "list"
         elements: "str"
       links:
@@ -553,7 +573,7 @@ options:
         elements: "str"
       ipv4_address:
         description:
-          - "Fixed IPv4 address. The network needs a subnet of its own."
+          - "Fixed IPv4 address. The network must have been created with a subnet."
         type: "str"
       ipv6_address:
         description:
@@ -566,7 +586,7 @@ options:
         elements: "str"
       mac_address:
         description:
-          - "Ethernet address on this network."
+          - "MAC address on this network."
         type: "str"
       driver_opts:
         description:
@@ -578,25 +598,25 @@ options:
         type: "int"
   networks_cli_compatible:
     description:
-      - "V(true) creates the container on the first of O(networks), as docker run does. V(false) leaves it on the default network too."
+      - "V(true) creates the container on the first of O(networks), as docker run does. V(false) also keeps it on the default network."
     type: "bool"
     default: true
   oom_killer:
     description:
-      - "V(true) keeps the kernel's OOM killer away from the container's processes. Set O(memory) with it."
+      - "V(true) disables the OOM killer for the container. Set O(memory) with it."
     type: "bool"
   oom_score_adj:
     description:
-      - "How likely the kernel is to kill this container when memory runs out, from -1000 (never) to 1000."
+      - "How likely the kernel is to kill the container when the host runs out of memory, from -1000 (never) to 1000."
     type: "int"
   output_logs:
     description:
-      - "With O(detach=false), also write the log to the host's system log. Mind what it contains."
+      - "With O(detach=false), also write the log to the system log of the managed host. It may contain secrets."
     type: "bool"
     default: false
   paused:
     description:
-      - "Whether the processes of the container are frozen."
+      - "Whether the processes of the container are paused."
     type: "bool"
   pid_mode:
     description:
@@ -604,7 +624,7 @@ options:
     type: "str"
   pids_limit:
     description:
-      - "How many processes and threads the container may have. V(-1) or V(0) means no limit."
+      - "Maximum number of processes and threads. V(-1) or V(0) means no limit."
     type: "int"
   platform:
     description:
@@ -612,31 +632,32 @@ options:
     type: "str"
   privileged:
     description:
-      - "Give the container nearly all rights on the host."
+      - "Give the container extended privileges on the host."
     type: "bool"
   publish_all_ports:
     description:
-      - "Publish every exposed port at a free port of the host."
+      - "Publish every exposed port on a free port of the host."
     type: "bool"
   published_ports:
     description:
-      - "Ports to publish, each as V(host:container), V(address:host:container), V(address::container) or V(container), with C(/udp) or C(/sctp) behind
-        it where it is not TCP."
-      - "Ranges such as V(8000-8003:80-83) are allowed. IPv6 addresses stand in brackets."
+      - "Ports to publish, each as V(host:container), V(address:host:container), V(address::container) or V(container), followed by C(/udp) or
+        C(/sctp) if it is not TCP."
+      - "Ranges such as V(8000-8003:80-83) are allowed. Put IPv6 addresses in brackets, and the entry in quotes."
     type: "list"
-    elements: "str"
+    elements: "raw"
     aliases: ["ports"]
   pull:
     description:
-      - "Whether to pull the image: V(missing) if the host does not have it, V(always) to see whether the tag has moved, V(never)."
+      - "Whether to pull the image: V(missing) pulls it if the host does not have it, V(always) checks the registry each time, V(never) does not
+        pull."
       - "V(true) means V(always), V(false) means V(missing)."
     type: "raw"
     default: "missing"
     choices: ["never", "missing", "always", true, false]
   pull_check_mode_behavior:
     description:
-      - "What check mode says of O(pull=always). V(registry) asks the registry for the digest, so the answer is the one that the run will give."
-      - "V(image_not_present) foresees a change only if the image is not there. V(always) always foresees one."
+      - "What check mode predicts for O(pull=always). V(registry) asks the registry for the digest, so the prediction is exact."
+      - "V(image_not_present) predicts a change only if the host does not have the image. V(always) always predicts one."
     type: "str"
     default: "registry"
     choices: ["registry", "image_not_present", "always"]
@@ -646,70 +667,70 @@ options:
     type: "bool"
   readonly_paths:
     description:
-      - "Paths to make read-only in the container instead of the Engine's own list. An empty list makes none so."
+      - "Paths that are read-only in the container instead of the Engine's default list. An empty list makes none read-only."
     type: "list"
     elements: "str"
   recreate:
     description:
-      - "Replace the container even if nothing differs."
+      - "Replace the container even if nothing differs. Without O(image), the new container gets all settings of the old one."
     type: "bool"
     default: false
   removal_wait_timeout:
     description:
-      - "Longest wait for a container that the Engine is removing already, in seconds. If it is not set, O(timeout) counts."
+      - "Maximum time to wait for a container that the Engine is already removing, in seconds. The default is O(timeout)."
     type: "float"
   restart:
     description:
-      - "Restart the container if it runs and is not replaced or started anyway."
+      - "Restart the container if it is running and is not replaced or started by this task."
     type: "bool"
     default: false
   restart_policy:
     description:
-      - "What the Engine does when the process ends. Put V(no) into quotes, or YAML reads it as false."
+      - "What the Engine does when the container exits."
     type: "str"
     choices: ["no", "on-failure", "always", "unless-stopped"]
   restart_retries:
     description:
-      - "How often O(restart_policy=on-failure) tries."
+      - "Maximum number of restarts with O(restart_policy=on-failure)."
     type: "int"
   runtime:
     description:
-      - "OCI runtime that the daemon knows, such as V(runc)."
+      - "OCI runtime of the Engine, such as V(runc)."
     type: "str"
   secret_env:
     description:
-      - "Names of variables in O(env) whose values to mask in all that the module returns, beside those whose names look secret (PASSWORD, TOKEN,
-        SECRET, KEY and the like)."
+      - "Names of variables in O(env) whose values are masked in all output, in addition to those whose names look secret (PASSWORD, TOKEN, SECRET,
+        KEY and the like)."
     type: "list"
     elements: "str"
   security_opts:
     description:
       - "Options for SELinux, AppArmor, seccomp and new privileges, such as V(no-new-privileges)."
-      - "V(systempaths=unconfined) lifts the protection of paths in C(/proc) and C(/sys), as docker run does."
+      - "V(systempaths=unconfined) removes the protection of paths in C(/proc) and C(/sys), as with docker run."
     type: "list"
     elements: "str"
   shm_size:
     description:
-      - "Size of C(/dev/shm), such as V(128m). The daemon's own default is 64m."
+      - "Size of C(/dev/shm), such as V(128m). The Engine's own default is 64m."
     type: "str"
   state:
     description:
-      - "V(started): it exists as described and runs. A short watch (O(grace)) sees whether it goes on running."
+      - "V(started): the container exists as described and is running. The module checks after O(grace) seconds that it still runs."
       - "V(healthy): as V(started), and its health check succeeds within O(healthy_wait_timeout)."
-      - "V(present): it exists as described. One that runs goes on running, also through a replacement."
-      - "V(stopped): it exists as described and does not run."
-      - "V(absent): it is stopped and removed."
+      - "V(present): the container exists as described. If it was running, it also runs after a replacement."
+      - "V(stopped): the container exists and is not running. Options that the task does not set are kept."
+      - "V(absent): the container is stopped and removed."
     type: "str"
     default: "started"
     choices: ["absent", "present", "healthy", "stopped", "started"]
   stop_signal:
     description:
-      - "Signal that asks the process to end, such as V(SIGQUIT)."
+      - "Signal that stops the container, such as V(SIGQUIT)."
     type: "str"
   stop_timeout:
     description:
       - "Seconds between O(stop_signal) and SIGKILL when the container is stopped, by this module too."
-      - "A difference alone does not replace the container unless O(comparisons) asks for it."
+      - "The container is not replaced because of this option alone, unless O(comparisons) requires it."
     type: "int"
   storage_opts:
     description:
@@ -717,22 +738,22 @@ options:
     type: "dict"
   sysctls:
     description:
-      - "Kernel settings of the container's namespaces."
+      - "Kernel parameters of the container's namespaces."
     type: "dict"
   tmpfs:
     description:
-      - "Paths in the container that are kept in memory, each with mount options after a colon, such as V(/run:size=64m)."
+      - "Paths in the container to mount a tmpfs on, each with mount options after a colon, such as V(/run:size=64m)."
     type: "list"
     elements: "str"
   track_declared:
     description:
-      - "Keep the names of the options that the task declares in a label of the container, so that what has left the task leaves the container."
-      - "V(false) writes no label and lets everything stay that the task does not mention, as community.docker.docker_container does."
+      - "Keep the names of the options that the task declares in a label, so that options removed from the task are also removed from the container."
+      - "V(false) writes no label and keeps everything that the task does not mention, as community.docker.docker_container does."
     type: "bool"
     default: true
   tty:
     description:
-      - "Give the process a pseudo-terminal."
+      - "Allocate a pseudo-terminal."
     type: "bool"
   ulimits:
     description:
@@ -742,10 +763,10 @@ options:
   user:
     description:
       - "User, and group after a colon, by name or number, that the process runs as."
-    type: "str"
+    type: "raw"
   userns_mode:
     description:
-      - "User namespace: V(host) switches the daemon's remapping off."
+      - "User namespace: V(host) disables the Engine's remapping."
     type: "str"
   uts:
     description:
@@ -753,21 +774,21 @@ options:
     type: "str"
   volume_driver:
     description:
-      - "Driver for volumes that are created with the container."
+      - "Driver of volumes that are created with the container."
     type: "str"
   volumes:
     description:
-      - "Volumes and folders of the host, each as V(name:/path), V(/folder:/path:ro) or V(/path) for an anonymous volume."
-      - "A source that begins with C(~), C(./) or C(../) is looked up on the host that runs the module."
+      - "Volumes and bind mounts, each as V(name:/path), V(/directory:/path:ro) or V(/path) for an anonymous volume."
+      - "A source that starts with C(~), C(./) or C(../) is resolved on the managed host."
     type: "list"
     elements: "str"
   volumes_from:
     description:
-      - "Containers whose volumes to mount, each with C(:ro) behind it where they are not to be written."
+      - "Containers whose volumes are mounted, each followed by C(:ro) for read-only."
     type: "list"
     elements: "str"
   working_dir:
     description:
-      - "Folder in the container that the process starts in."
+      - "Working directory of the process in the container."
     type: "str"
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a module logs in to a registry; mirrors REGISTRY_LOGIN in module_utils/arguments.py."""
+"""Options for the login to a registry; the same as REGISTRY_LOGIN in module_utils/arguments.py."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ class ModuleDocFragment:
 options:
   registry_username:
     description:
-      - User to log in to the registry as. It is sent to each registry that the task names.
-      - Without credentials in the task, those of the Docker config of the user who runs the module on the managed host are used,
-        with its credential helpers and stores. With C(become) this is the user that the task becomes, so usually C(/root/.docker/config.json).
-        E(DOCKER_CONFIG) names another folder.
+      - User name for the registry.
+      - If the task has no credentials, the login that C(docker login) stored for the user who runs the module is used, from C(~/.docker/config.json) on
+        the managed host or from the credential helper or store that is configured there. With C(become), this is usually C(/root/.docker/config.json).
+        The directory can be changed with E(DOCKER_CONFIG).
+      - The stored login is read only when the registry is contacted. If it cannot be read, the module warns and contacts the registry without a login.
     type: str
   registry_password:
-    description: Password or access token of O(registry_username).
+    description: Password or access token for O(registry_username).
     type: str
   registry_token:
-    description: Bearer token to send to the registry as it is, instead of O(registry_username) and O(registry_password).
+    description: Bearer token for the registry, instead of O(registry_username) and O(registry_password).
     type: str
 """

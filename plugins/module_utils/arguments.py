@@ -26,15 +26,32 @@ CONNECTION: dict[str, Any] = {
     "docker_host": {"type": "str", "aliases": ["docker_url"]},
     "docker_context": {"type": "str"},
     "tls_hostname": {"type": "str", "fallback": (env_fallback, ["DOCKER_TLS_HOSTNAME"])},
-    "api_version": {"type": "str", "default": "auto", "aliases": ["docker_api_version"], "fallback": (env_fallback, ["DOCKER_API_VERSION"])},
+    "api_version": {
+        "type": "str",
+        "default": "auto",
+        "aliases": ["docker_api_version"],
+        "fallback": (env_fallback, ["DOCKER_API_VERSION"]),
+    },
     "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["DOCKER_TIMEOUT"])},
-    "ca_path": {"type": "path", "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"], "fallback": (_in_cert_path, ["ca.pem"])},
-    "client_cert": {"type": "path", "aliases": ["tls_client_cert", "cert_path"], "fallback": (_in_cert_path, ["cert.pem"])},
+    "ca_path": {
+        "type": "path",
+        "aliases": ["ca_cert", "tls_ca_cert", "cacert_path"],
+        "fallback": (_in_cert_path, ["ca.pem"]),
+    },
+    "client_cert": {
+        "type": "path",
+        "aliases": ["tls_client_cert", "cert_path"],
+        "fallback": (_in_cert_path, ["cert.pem"]),
+    },
     "client_key": {"type": "path", "aliases": ["tls_client_key", "key_path"], "fallback": (_in_cert_path, ["key.pem"])},
     "tls": {"type": "bool", "default": False, "fallback": (env_fallback, ["DOCKER_TLS"])},
-    "validate_certs": {"type": "bool", "default": False, "aliases": ["tls_verify"], "fallback": (env_fallback, ["DOCKER_TLS_VERIFY"])},
+    "validate_certs": {
+        "type": "bool",
+        "default": False,
+        "aliases": ["tls_verify"],
+        "fallback": (env_fallback, ["DOCKER_TLS_VERIFY"]),
+    },
     "use_ssh_client": {"type": "bool", "default": False},
-    "debug": {"type": "bool", "default": False},
 }
 
 CONNECTION_TOGETHER = [("client_cert", "client_key")]

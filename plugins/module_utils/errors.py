@@ -5,18 +5,22 @@
 """Every exception that this collection raises. The runner turns each into ``fail_json`` in one place.
 
 * FlotillaError
-  * BadOption        an option's value cannot work; raised before anything was changed
-  * Missing          something that the task needs is not there (docker-py, a context, an image, a network)
-  * Unreachable      no usable answer from the daemon; ``kind`` says why
+  * BadOption        an option has an invalid value; raised before anything is changed
+    * MissingFile    the file that it names does not exist
+  * Missing          something that the task needs does not exist (a context, an image, a network)
+    * SdkMissing     docker-py, which is needed for a request; the request was not sent
+  * Unreachable      no usable answer from the Engine; ``kind`` says why
   * ApiTooOld        an option needs a newer Engine API
   * ApiError         the Engine answered with an error status
     * NotFound       404
     * Conflict       409
-  * NotMet           something is not as the task demands; ``facts`` are all that was found
-  * StepFailed       a step was done, but what it promised did not come true
-    * PullFailed     an image did not arrive; ``kind`` says why, ``transient`` whether trying again may help
+  * NotMet           a requirement of the task is not met; ``facts`` are all that was found
+  * StepFailed       a step was performed without the expected result
+    * PullFailed     an image could not be pulled; ``kind`` says why, ``transient`` whether a retry may help
+  * NoAnswer         a server gave no usable answer over HTTP; ``kind`` says why
+  * StoreUnreadable  files of a layer store are not in the expected form
   * SearchFailed     an index of images gave no usable answer; ``kind`` says why
-* Interrupted        the run was asked to stop by a signal; no Exception, so that nobody on its way takes it for a failure that can be borne
+* Interrupted        a signal stops the run; not an Exception, so that no handler of Exception catches it
 """
 
 from __future__ import annotations
@@ -25,59 +29,83 @@ from typing import Any
 
 
 class Explained(BaseException):
-    """What went wrong in ``message``, what to do about it in ``advice``; ``facts`` are added to the failed result."""
+    """``message`` says what failed and why, ``advice`` what to do; ``facts`` are added to the failed result."""
 
-    def __init__(self, message: str, advice: str = "", **facts: Any) -> None:
+    def __init__(self, message: str, advice: str = "", **facts: object) -> None:
         super().__init__(message)
         self.message = message
         self.advice = advice
-        self.facts = facts
+        self.facts: dict[str, Any] = facts
 
     def __str__(self) -> str:
         return " ".join(sentence(part) for part in (self.message, self.advice) if part)
 
 
 class FlotillaError(Explained, Exception):
-    """A failure. Whoever knows how to go on may catch it."""
+    """A failure. Callers that can continue may catch it. ``kind`` is a class of causes, if there is one."""
+
+    kind: str | None = None
+
+
+_NOTHING = object()
 
 
 class BadOption(FlotillaError):
-    """``option`` has a ``value`` that cannot work because of ``reason``; ``example`` is one that can."""
+    """``option`` is not valid. ``problem`` continues the sentence that starts with the option's name: "must be 1 or more".
 
-    def __init__(self, option: str, value: Any, reason: str, example: str = "") -> None:
+    ``got`` is the value that was found, ``example`` a line that can be pasted into a task.
+    """
+
+    def __init__(self, option: str, problem: str, got: object = _NOTHING, example: str = "") -> None:
         super().__init__(
-            "The option %s cannot be %r: %s" % (option, value, reason),
-            "Write it like this: %s" % example if example else "",
+            f"{option} {problem}" + ("" if got is _NOTHING else f" (got {got!r})"),
             option=option,
         )
         self.option = option
+        self.example = example
+
+    def __str__(self) -> str:
+        # No full stop after the example, because users paste it.
+        return super().__str__() + (f" Example: {self.example}" if self.example else "")
+
+
+class MissingFile(BadOption):
+    """An option names a file that does not exist."""
 
 
 class Missing(FlotillaError):
-    """Something that the task needs is not there."""
+    """Something that the task needs does not exist."""
+
+
+class SdkMissing(Missing):
+    """docker-py is not installed. Raised before the first request that needs it, so nothing was sent yet."""
 
 
 class Unreachable(FlotillaError):
-    """The daemon gave no usable answer.
+    """The Engine gave no usable answer.
 
     ``kind`` is one of no_socket, permission, refused, hung, cut, tls, name, no_route, proxy, version, address, ssh,
     not_installed (on the other side of ssh), credentials or unknown.
     """
 
-    def __init__(self, message: str, advice: str = "", kind: str = "unknown", **facts: Any) -> None:
+    kind: str
+
+    def __init__(self, message: str, advice: str = "", kind: str = "unknown", **facts: object) -> None:
         super().__init__(message, advice, **facts)
         self.kind = kind
 
 
 class ApiTooOld(FlotillaError):
-    """An option needs a newer Engine API than the daemon speaks."""
+    """An option needs a newer API than that of the Engine."""
 
 
 class ApiError(FlotillaError):
-    """The Engine answered ``status`` (an HTTP status code) and ``explanation`` (its own words)."""
+    """The Engine answered with ``status`` (an HTTP status code) and ``explanation`` (its message)."""
 
-    def __init__(self, action: str, status: int, explanation: str, advice: str = "", who: str = "the Docker Engine") -> None:
-        super().__init__("Cannot %s: %s answered %s: %s" % (action, who, status, explanation), advice, status_code=status)
+    def __init__(
+        self, action: str, status: int, explanation: str, advice: str = "", who: str = "the Docker Engine"
+    ) -> None:
+        super().__init__(f"Cannot {action}: {who} answered {status}: {explanation}", advice, status_code=status)
         self.status = status
         self.explanation = explanation
 
@@ -91,17 +119,19 @@ class Conflict(ApiError):
 
 
 class NotMet(FlotillaError):
-    """Something is not as the task demands; ``facts`` are all that was found."""
+    """A requirement of the task is not met; ``facts`` are all that was found."""
 
 
 class StepFailed(FlotillaError):
-    """A step was done, but what it promised did not come true."""
+    """A step was performed without the expected result."""
 
 
 class PullFailed(StepFailed):
-    """An image did not arrive. ``kind`` is a class of image/failures.py; ``transient`` says whether trying again may help."""
+    """An image could not be pulled. ``kind`` is a class of image/failures.py; ``transient`` says whether a retry may help."""
 
-    def __init__(self, message: str, advice: str, kind: str, transient: bool, **facts: Any) -> None:
+    kind: str
+
+    def __init__(self, message: str, advice: str, kind: str, transient: bool, **facts: object) -> None:
         super().__init__(message, advice, kind=kind, **facts)
         self.kind = kind
         self.transient = transient
@@ -110,16 +140,32 @@ class PullFailed(StepFailed):
 class SearchFailed(FlotillaError):
     """An index gave no usable answer. ``kind`` is unreachable, refused, rate_limited, not_an_index, unknown_image, server_error or bad_filter."""
 
-    def __init__(self, message: str, advice: str, kind: str, **facts: Any) -> None:
+    kind: str
+
+    def __init__(self, message: str, advice: str, kind: str, **facts: object) -> None:
         super().__init__(message, advice, kind=kind, **facts)
         self.kind = kind
 
 
+class NoAnswer(FlotillaError):
+    """A server gave no usable answer over HTTP. ``kind`` is name, refused, timed_out, tls, cut, too_large or unreachable."""
+
+    kind: str
+
+    def __init__(self, message: str, advice: str, kind: str) -> None:
+        super().__init__(message, advice, kind=kind)
+        self.kind = kind
+
+
+class StoreUnreadable(FlotillaError):
+    """Files of a layer store are not in the expected form, or were written to while they were read."""
+
+
 class Interrupted(Explained):
-    """The run was asked to stop by a signal."""
+    """A signal stops the run."""
 
 
 def sentence(text: str) -> str:
-    """The text with a full stop, if it has no end yet."""
+    """The text, with a full stop at the end if it has none."""
     text = text.strip()
     return text if text.endswith((".", "!", "?")) else text + "."

@@ -1,5 +1,4 @@
 #!/usr/bin/python
-# -*- coding: utf-8 -*-
 
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -9,15 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: container_run
-short_description: Run a container, and never lose the one that runs
+short_description: Manage containers, keeping the old one until the new one works
 version_added: 0.1.0
 description:
-  - Creates, changes, starts, stops and removes a container, as C(docker run) and its siblings do, until it is as the task describes it.
-  - A container that has to be replaced is set aside until the new one lives. If anything fails on the way, the old one runs again under its name.
-  - What can be changed in place is changed in place, and the container keeps its id.
-  - What has left the task leaves the container (see O(track_declared)).
-  - Takes every option of M(community.docker.docker_container), so that switching is changing the module's name.
-  - Works with Podman's Docker-compatible API too. An option that Podman takes and does nothing about is refused.
+  - Creates, updates, replaces, starts, stops and removes a container, until it is as the task describes it.
+  - A container that has to be replaced is renamed to a backup name until the new one runs. If anything fails, the old one runs again under its name.
+  - Limits, restart policies and networks are changed in place, and the container keeps its id.
+  - Options removed from the task are also removed from the container (see O(track_declared)).
+  - A task without O(image), such as a handler with O(restart=true), changes only what it names.
+  - In check mode, a missing object that an earlier task may provide, such as a network or an image, causes a warning and not an error.
+  - Has every option of M(community.docker.docker_container), so a task of that module needs only another module name.
+  - Works with Podman's Docker-compatible API too. An option that Podman accepts and ignores is an error.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -32,7 +33,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - A job with O(detach=false), O(recreate=true) and O(restart=true) run each time.
+      - Tasks with O(detach=false), O(recreate=true) or O(restart=true) report a change at every run.
 seealso:
   - module: flotilla.docker.container_info
   - module: flotilla.docker.image_pull
@@ -46,7 +47,7 @@ EXAMPLES = r"""
     published_ports: ["80:80"]
     restart_policy: unless-stopped
 
-- name: Give it more memory, while it goes on running
+- name: Limit the memory of the running web server
   flotilla.docker.container_run:
     name: web
     image: nginx:latest
@@ -54,7 +55,12 @@ EXAMPLES = r"""
     restart_policy: unless-stopped
     memory: 512m
 
-- name: Move to a new release, and go back to the old one if it does not become healthy
+- name: Restart the web server without changing anything else
+  flotilla.docker.container_run:
+    name: web
+    restart: true
+
+- name: Deploy a new release, and return to the old one if it does not become healthy
   flotilla.docker.container_run:
     name: web
     image: nginx:1.27
@@ -65,7 +71,7 @@ EXAMPLES = r"""
       interval: 5s
       retries: 3
 
-- name: Run a job and look at what it wrote
+- name: Run a database migration and wait for it to exit
   flotilla.docker.container_run:
     name: migrate
     image: web:1.27
@@ -76,7 +82,7 @@ EXAMPLES = r"""
       DATABASE_PASSWORD: "{{ database_password }}"
   register: migration
 
-- name: Remove it
+- name: Remove the web server
   flotilla.docker.container_run:
     name: web
     state: absent
@@ -85,9 +91,9 @@ EXAMPLES = r"""
 RETURN = r"""
 container:
   description:
-    - The container as the Engine's inspection shows it, with secret variables masked; V(null) if there is none.
+    - The container as the Engine's inspection shows it, with secret variables and passwords in addresses masked; V(null) if there is none.
     - In check mode, the container as it is now.
-    - With O(detach=false), C(container.Output) is what the container wrote.
+    - With O(detach=false), C(container.Output) is the container's log.
   returned: always
   type: dict
   sample: {"Id": "3e1f…", "Name": "/web", "State": {"Status": "running"}}
@@ -108,26 +114,32 @@ failed_step:
   type: str
   sample: start container web
 undone:
-  description: What was taken back after a failure.
+  description: Steps that were rolled back after a failure.
   returned: on a failure after the first step
   type: list
   elements: str
-  sample: ["create container web", "set aside container web"]
+  sample: ["create container web", "rename container web to a backup name"]
 not_undone:
-  description: What could not be taken back, with the reason.
+  description: What could not be rolled back, with the reason.
   returned: on a failure after the first step
   type: list
   elements: str
   sample: []
 """
 
+from typing import TYPE_CHECKING, Any, Mapping
+
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
 from ansible_collections.flotilla.docker.plugins.module_utils.container import plan, result, secrets, table
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import StepFailed
 
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.container.task import Decided
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
 
-def report(engine, params, decided):
-    """The container as it stands now, and how a job ended."""
+
+def report(engine: Engine, params: Mapping[str, Any], decided: Decided) -> dict[str, Any]:
+    """The container in its current state, and how a job ended."""
     inspected = decided.inspected if decided.fresh else engine.containers.find(params["name"])
     container = result.container(inspected, params["secret_env"] or ())
     if decided.ended is None:
@@ -135,27 +147,33 @@ def report(engine, params, decided):
     container = dict(container or {}, Output=decided.ended.output)
     if decided.ended.status:
         raise StepFailed(
-            "The container %s ended with exit code %d: %s" % (params["name"], decided.ended.status, decided.ended.output.strip()[-2000:] or "it wrote nothing"),
-            "Its whole output is in container.Output",
+            f"Container {params['name']} exited with code {decided.ended.status}: "
+            + (decided.ended.output.strip()[-2000:] or "its log is empty"),
+            "The whole log is in container.Output",
             status=decided.ended.status,
             container=container,
         )
     return {"container": container, "status": decided.ended.status, "warnings": list(decided.warnings)}
 
 
-def stands(engine, params):
-    """What a failed run leaves behind, as a sentence and as a fact."""
+def current_state(engine: Engine, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The current state after a failed run, as a sentence and as a fact."""
     inspected = engine.containers.find(params["name"])
     container = result.container(inspected, params["secret_env"] or ())
+    name = params["name"]
     state = (
-        "There is no container %s now" % params["name"] if container is None else "The container %s is %s now" % (params["name"], container["State"]["Status"])
+        f"There is no container {name} now"
+        if container is None
+        else f"Container {name} is {container['State']['Status']} now"
     )
-    return " %s." % state, {"container": container}
+    return f" {state}.", {"container": container}
 
 
-def main():
+def main() -> None:
     """Run the module."""
-    runner.run(plan.decide, report, argument_spec=table.argument_spec(), mask=secrets.mask_params, stands=stands)
+    runner.run(
+        plan.decide, report, argument_spec=table.argument_spec(), mask=secrets.mask_params, current_state=current_state
+    )
 
 
 if __name__ == "__main__":

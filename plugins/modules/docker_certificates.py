@@ -7,17 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: docker_certificates
-short_description: Make and renew the certificates by which Docker daemons and their clients know each other
+short_description: Create and renew TLS certificates for Docker daemons and clients
 version_added: 0.1.0
 author:
   - flotilla.docker contributors (@flotilla-docker)
 description:
-  - Keeps an authority of its own in a folder, a certificate for clients, and one for each daemon. What is there and good for long
-    enough stays.
-  - Made to run on the controller, whose Python has what it takes. The role C(docker_engine) does that where it is given an address for
-    TLS and no certificates.
-  - Whoever reads the key of the authority or of the client is root on every host whose daemon trusts the authority. Keep the folder as
-    you keep your SSH keys.
+  - Creates a CA, a certificate for clients and one for each daemon in a folder. Certificates that are missing, expire soon or no longer match the
+    options are issued again; the others are kept.
+  - If the host of a daemon gets another name or address, the daemon gets a new certificate from the same CA. Client certificates stay valid.
+  - Runs on the controller. The role P(flotilla.docker.docker_engine#role) uses it when it is given an address for TLS and no certificates.
+  - Anyone who can read the key of the CA or of the client is root on every host whose daemon trusts the CA. Protect the folder like SSH keys.
 extends_documentation_fragment:
   - flotilla.docker.attributes
 attributes:
@@ -26,41 +25,42 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Names and ends of certificates, and never a key.
+      - Shows names and expiry dates of certificates, and never a key.
   idempotent:
     support: full
 options:
   folder:
     description:
-      - Where the certificates are kept. All below it is readable by its owner only.
+      - Folder of the certificates. Everything in it is readable by its owner only.
     type: path
     required: true
   name:
     description:
-      - Name of the daemon's host, which names its folder. Without it, only authority and client are made.
+      - Name of the daemon's host, which is also the name of its folder. Without it, only the certificates of the CA and the client are issued.
     type: str
   names:
     description:
-      - DNS names and addresses by which clients reach the daemon. Needed with O(name).
+      - DNS names and addresses that clients use to connect to the daemon. Required with O(name).
+      - If they differ from those in the daemon's certificate, a new one is issued.
     type: list
     elements: str
     default: []
   valid_days:
     description:
-      - How long certificates are good. One is renewed when less than a third of that is left. The authority is good for ten times as long.
+      - How many days certificates are valid. A certificate is renewed when less than a third of that is left. The CA is valid ten times as long.
     type: int
     default: 365
   trusted_ca:
     description:
-      - Certificate of the authority that the daemon trusts now, as PEM. If O(folder) has another authority or none, as in a job's container that starts
-        empty, the task fails, because a new one would lock out every client that the daemon knows.
+      - Certificate of the CA that the daemon trusts now, as PEM. If O(folder) has another CA or none, for example because a job started with an
+        empty folder, the task fails, because with a new CA the daemon would refuse all its present clients.
     type: str
 seealso:
   - module: flotilla.docker.docker_daemon_config
 """
 
 EXAMPLES = r"""
-- name: Make what is missing
+- name: Issue missing certificates
   flotilla.docker.docker_certificates:
     folder: ~/.docker/production
     name: "{{ inventory_hostname }}"
@@ -70,27 +70,27 @@ EXAMPLES = r"""
   vars:
     ansible_connection: local
     ansible_python_interpreter: "{{ ansible_playbook_python }}"
-  register: made
+  register: certificates
 
 - name: Use the daemon from the controller
   flotilla.docker.docker_daemon_status:
     docker_host: "tcp://{{ ansible_host }}:2376"
     validate_certs: true
-    ca_path: "{{ made.client }}/ca.pem"
-    client_cert: "{{ made.client }}/cert.pem"
-    client_key: "{{ made.client }}/key.pem"
+    ca_path: "{{ certificates.client }}/ca.pem"
+    client_cert: "{{ certificates.client }}/cert.pem"
+    client_key: "{{ certificates.client }}/key.pem"
   delegate_to: localhost
 """
 
 RETURN = r"""
 actions:
-  description: The certificates that were made, or in check mode would be made, and why.
+  description: The certificates that were issued, or in check mode would be issued, and why.
   returned: success
   type: list
   elements: str
-  sample: ["make the certificate /home/ops/.docker/production/client/cert.pem: there is none"]
+  sample: ["issue certificate /home/ops/.docker/production/client/cert.pem: there is none"]
 client:
-  description: Folder with C(ca.pem), C(cert.pem) and C(key.pem) of the client, as the docker CLI takes it in E(DOCKER_CERT_PATH).
+  description: Folder with C(ca.pem), C(cert.pem) and C(key.pem) of the client, for E(DOCKER_CERT_PATH) of the docker CLI.
   returned: success
   type: str
   sample: /home/ops/.docker/production/client
@@ -99,33 +99,34 @@ daemon:
   returned: success
   type: str
   sample: /home/ops/.docker/production/hosts/web1
-ends:
-  description: When each certificate ends, in UTC.
+expires:
+  description: When each certificate expires, in UTC.
   returned: success
   type: dict
-  sample: {authority: "2036-11-21T20:54:52Z", client: "2027-11-24T20:54:52Z", daemon: "2027-11-24T20:54:52Z"}
-to_come:
+  sample: {ca: "2036-11-21T20:54:52Z", client: "2027-11-24T20:54:52Z", daemon: "2027-11-24T20:54:52Z"}
+preview:
   description:
-    - In check mode, where the daemon's certificate would be made or renewed, three PEM texts with which the tasks that follow can be checked.
-    - Certificate and key are thrown away, and nobody trusts them. V(null) otherwise.
+    - In check mode, when the daemon's certificate would be issued, three PEM texts that later tasks can validate instead.
+    - Certificate and key are not stored, and not signed by the CA. V(null) in all other cases.
   returned: success
   type: dict
   contains:
     ca:
-      description: Certificate of the authority.
+      description: Certificate of the CA.
       type: str
     certificate:
-      description: A certificate for O(names), of no use.
+      description: A certificate for O(names) that no client trusts.
       type: str
     key:
-      description: Its key.
+      description: Key of that certificate.
       type: str
 """
 
 import os
+from typing import Any, Mapping
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import certificates
+from ansible_collections.flotilla.docker.plugins.module_utils.certificates import plan
 
 SPEC = {
     "folder": {"type": "path", "required": True},
@@ -136,18 +137,18 @@ SPEC = {
 }
 
 
-def report(engine, params, found):
-    """Where the files are, and how long they are good."""
+def report(engine: None, params: Mapping[str, Any], found: plan.Found) -> dict[str, Any]:
+    """The return values."""
     return {
         "client": os.path.join(params["folder"], "client"),
         "daemon": os.path.join(params["folder"], "hosts", params["name"]) if params["name"] else None,
-        "ends": {who: certificates.shown(identity)["ends"] for who, identity in found.identities.items()},
-        "to_come": found.to_come,
+        "expires": {who: plan.expiry(identity) for who, identity in found.identities.items()},
+        "preview": found.preview,
     }
 
 
-def main():
-    runner.run(certificates.decide, report, argument_spec=SPEC, connect=None)
+def main() -> None:
+    runner.run(plan.decide, report, argument_spec=SPEC, connect=None)
 
 
 if __name__ == "__main__":

@@ -7,52 +7,53 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: docker_daemon_status
-short_description: Tell whether a Docker daemon can be used, and why not
+short_description: Show whether a Docker daemon can be used, and why not
 version_added: 0.1.0
 author:
   - flotilla.docker contributors (@flotilla-docker)
 description:
-  - Asks systemd first and the Engine API second, as C(systemctl status docker), C(docker version) and C(docker info) do together.
-  - A daemon that is stopped, broken or missing is a result with a state, its cause and advice, and no failure, unless O(require),
-    O(min_version) or O(min_api_version) make it one.
-  - Never starts anything. A stopped daemon whose C(docker.socket) listens would be started by any connection, so the module does not
-    connect then.
-  - Works without docker-py and without Docker on the managed host too, and says so.
-  - Tells Podman's Docker-compatible API from Docker, and reads C(podman.socket) and C(podman.service) then. There a connection is no
-    intrusion, because Podman starts for each client and ends by itself.
-  - Of a user's own rootless Engine, at C(unix:///run/user/UID/docker.sock), it reads the user's units, which root and that user may do.
+  - Asks systemd first and the Engine API second, and returns what C(systemctl status docker), C(docker version) and C(docker info) show.
+  - If the daemon is stopped, broken or missing, the task does not fail. It returns a state, its cause and advice. With O(require),
+    O(min_version) or O(min_api_version) the task fails.
+  - Never starts the daemon. A stopped daemon whose C(docker.socket) is listening would be started by any connection, so the module does not
+    connect in that case.
+  - Also works on hosts without docker-py or without Docker.
+  - Recognizes Podman's Docker-compatible API, and reads C(podman.socket) and C(podman.service) for it. Connecting is safe there, because
+    Podman's service starts for each client and exits by itself.
+  - For a rootless Engine, at C(unix:///run/user/UID/docker.sock), reads the user's units. Only root and that user can do so.
 extends_documentation_fragment:
   - flotilla.docker.attributes.reads
   - flotilla.docker.connection
+  - flotilla.docker.result_size
 options:
   require:
     description:
-      - With V(running), a daemon that cannot be used fails the task. The failure has all return values too.
+      - With V(running), the task fails if the daemon cannot be used. The failed result has all return values too.
     type: str
     choices: [running]
   min_version:
     description:
-      - Fails the task if the daemon is not running or Docker Engine is older, such as V(26.1).
+      - Fail the task if the daemon is not running or Docker Engine is older, such as V(26.1).
     type: str
   min_api_version:
     description:
-      - Fails the task if the daemon is not running or its newest Engine API version is older, such as V(1.44).
+      - Fail the task if the daemon is not running or its newest Engine API version is older, such as V(1.44).
     type: str
   wait:
     description:
-      - Looks again for up to so many seconds until the daemon answers.
-      - Ends at once where waiting cannot help, for instance when the service failed for good, is stopped or not installed, or when the
+      - Check again for up to this many seconds until the daemon answers.
+      - This stops early when waiting cannot help, for example when the service failed and is not retried, is stopped or not installed, or when the
         user has no permission.
     type: int
     default: 0
   containers:
     description:
-      - List containers that run.
+      - List running containers.
     type: bool
     default: false
   containers_all:
     description:
-      - With O(containers=true), list those that do not run too.
+      - With O(containers=true), list all containers, not only running ones.
     type: bool
     default: false
   containers_filters:
@@ -88,19 +89,19 @@ options:
     type: dict
   disk_usage:
     description:
-      - Add up the disk use of images, containers, volumes and the build cache, as C(docker system df) does.
-      - The daemon walks all volumes and writable layers for it, which takes seconds on a large host.
+      - Return the disk usage of images, containers, volumes and the build cache, as C(docker system df) does.
+      - The Engine reads all volumes and writable layers for it, which takes seconds on a large host.
     type: bool
     default: false
   verbose_output:
     description:
-      - Give all that the Engine API says in the listings and in RV(disk_usage), not only what C(docker ps) and the like show.
+      - Return everything that the Engine API returns for the listings and RV(disk_usage), not only what C(docker ps) and similar commands show.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Look at the daemon
+- name: Read the status of the daemon
   flotilla.docker.docker_daemon_status:
   register: docker
 
@@ -109,27 +110,27 @@ EXAMPLES = r"""
     msg: "{{ docker.state }}: {{ docker.cause }}. {{ docker.advice }}"
   when: not docker.reachable
 
-- name: Wait for an engine that is new enough
+- name: Wait for a new enough Engine
   flotilla.docker.docker_daemon_status:
     require: running
     min_version: "26.1"
     wait: 60
 
-- name: List dangling images, and where the disk space goes
+- name: List dangling images and disk usage
   flotilla.docker.docker_daemon_status:
     images: true
     images_filters:
       dangling: true
     disk_usage: true
 
-- name: Look at the rootless Engine of the user with the id 1000
+- name: Read the status of the rootless Engine of the user with id 1000
   flotilla.docker.docker_daemon_status:
     docker_host: unix:///run/user/1000/docker.sock
   become: true
 
-- name: Restart where daemon.json asks for something that does not run yet
+- name: Show options of daemon.json that the running daemon does not use yet
   ansible.builtin.debug:
-    msg: "Restart for {{ docker.configuration.differs }}"
+    msg: "{{ docker.configuration.differs }}"
   when: docker.configuration.differs | default({}, true) | length > 0
 """
 
@@ -140,17 +141,18 @@ reachable:
   type: bool
   sample: true
 product:
-  description: V(docker), or V(podman) where Podman's Docker-compatible API answers or would.
+  description: V(docker), or V(podman) if the socket is that of Podman's Docker-compatible API.
   returned: always
   type: str
   sample: docker
 state:
   description:
-    - V(running) means that the API answers. V(starting), V(stopped), V(failed) and V(socket_only) are what systemd says of
-      C(docker.service); V(socket_only) is stopped until the first client connects to C(docker.socket).
-    - Of Podman it is C(podman.socket) that is V(stopped) or V(failed). C(podman.service) runs only while a client is connected.
-    - V(hung) accepts connections and does not answer. V(no_permission), V(tls) and V(version) are about this client.
-    - V(not_installed) and V(unreachable) are all the rest; RV(cause) tells.
+    - V(running) means that the API answers. V(starting), V(stopped), V(failed) and V(socket_only) are states of C(docker.service);
+      V(socket_only) is stopped until the first client connects to C(docker.socket).
+    - For Podman, V(stopped) and V(failed) are states of C(podman.socket). C(podman.service) runs only while a client is connected.
+    - V(hung) means that the daemon accepts connections and does not answer. V(no_permission), V(tls) and V(version) are problems of this
+      client.
+    - V(not_installed) and V(unreachable) are all other cases; RV(cause) explains them.
   returned: always
   type: str
   sample: running
@@ -160,12 +162,12 @@ cause:
   type: str
   sample: The daemon answers at unix:///var/run/docker.sock.
 advice:
-  description: What to do about it, in a sentence. Empty for a daemon that runs, unless it is a user's that ends with the user's login.
+  description: What to do about it, in a sentence. Empty for a running daemon, unless it is a rootless Engine that stops when its user logs out.
   returned: always
   type: str
   sample: ""
 active:
-  description: Whether systemd calls C(docker.service), or C(podman.socket) of Podman, active. V(null) where RV(no_unit_facts) says why.
+  description: Whether C(docker.service), or C(podman.socket) for Podman, is active. V(null) if RV(no_unit_facts) is set.
   returned: always
   type: bool
   sample: true
@@ -175,17 +177,17 @@ address:
   type: str
   sample: unix:///var/run/docker.sock
 address_from:
-  description: Who named that address.
+  description: Where that address was set, such as an option, an environment variable or a context.
   returned: always
   type: str
   sample: DOCKER_HOST
 no_unit_facts:
-  description: Why there are no facts from systemd, such as that the daemon runs on another host. V(null) where there are.
+  description: Why there are no facts from systemd, for example because the daemon runs on another host. V(null) if there are.
   returned: always
   type: str
   sample: null
 service:
-  description: What systemd says of C(docker.service). V(null) where RV(no_unit_facts) says why.
+  description: State of C(docker.service) in systemd. V(null) if RV(no_unit_facts) is set.
   returned: always
   type: dict
   contains:
@@ -194,7 +196,7 @@ service:
       type: str
       sample: docker.service
     load_state: &load_state
-      description: V(loaded), V(not-found), V(masked) or what else systemd knows.
+      description: V(loaded), V(not-found), V(masked) or another load state of systemd.
       type: str
       sample: loaded
     active_state: &active_state
@@ -202,19 +204,19 @@ service:
       type: str
       sample: active
     sub_state: &sub_state
-      description: The finer state that systemd shows in brackets.
+      description: The more detailed state, which C(systemctl status) shows in parentheses.
       type: str
       sample: running
     enabled: &enabled
-      description: V(enabled), V(disabled), V(masked) or what else C(systemctl is-enabled) shows.
+      description: V(enabled), V(disabled), V(masked) or another state of C(systemctl is-enabled).
       type: str
       sample: enabled
     result: &result
-      description: How the last run ended, V(success) also while it runs.
+      description: Result of the last run, V(success) also while it runs.
       type: str
       sample: success
     since: &since
-      description: Since when the unit is active, in UTC.
+      description: Time when the unit became active, in UTC.
       type: str
       sample: "2026-11-23T20:54:52Z"
     job: &job
@@ -238,23 +240,23 @@ service:
       type: int
       sample: 1234
     started_at:
-      description: When dockerd was last started, in UTC.
+      description: Time when dockerd was last started, in UTC.
       type: str
       sample: "2026-11-23T20:54:51Z"
     ended_at:
-      description: When it last ended, in UTC.
+      description: Time when dockerd last exited, in UTC.
       type: str
       sample: null
     exit_code:
-      description: How it last ended, V(exited), V(killed) or V(dumped).
+      description: How dockerd last exited, V(exited), V(killed) or V(dumped).
       type: str
       sample: null
     exit_status:
-      description: Its last exit status, or the number of the signal that ended it.
+      description: Last exit status of dockerd, or the number of the signal that killed it.
       type: int
       sample: 0
     restarts:
-      description: How often systemd restarted it by itself.
+      description: Number of automatic restarts by systemd.
       type: int
       sample: 0
     memory:
@@ -262,7 +264,7 @@ service:
       type: int
       sample: 104857600
     tasks:
-      description: Number of its threads.
+      description: Number of tasks (processes and threads) of the service.
       type: int
       sample: 21
     triggered_by:
@@ -271,7 +273,7 @@ service:
       elements: str
       sample: [docker.socket]
     drop_ins:
-      description: Paths of files that add to the unit file.
+      description: Paths of drop-in files of the unit.
       type: list
       elements: str
       sample: []
@@ -280,7 +282,7 @@ service:
       type: str
       sample: /usr/sbin/dockerd -H fd://
 socket:
-  description: What systemd says of C(docker.socket). V(null) where RV(no_unit_facts) says why.
+  description: State of C(docker.socket) in systemd. V(null) if RV(no_unit_facts) is set.
   returned: always
   type: dict
   contains:
@@ -315,7 +317,7 @@ client:
       type: str
       sample: 28.5.2
     api_version:
-      description: Newest Engine API version that the docker CLI speaks.
+      description: Newest Engine API version that the docker CLI supports.
       type: str
       sample: "1.51"
     git_commit:
@@ -323,15 +325,15 @@ client:
       type: str
       sample: ecc6942
     go_version:
-      description: Version of Go that built it.
+      description: Version of Go that it was built with.
       type: str
       sample: go1.24.9
     os:
-      description: Its operating system.
+      description: Operating system of the docker CLI.
       type: str
       sample: linux
     arch:
-      description: Its processor architecture.
+      description: Processor architecture of the docker CLI.
       type: str
       sample: amd64
     build_time:
@@ -356,11 +358,11 @@ server:
       type: str
       sample: 28.5.2
     api_version:
-      description: Newest Engine API version that it speaks.
+      description: Newest Engine API version that the Engine supports.
       type: str
       sample: "1.51"
     min_api_version:
-      description: Oldest one.
+      description: Oldest Engine API version that the Engine supports.
       type: str
       sample: "1.24"
     containerd:
@@ -384,19 +386,19 @@ server:
       type: str
       sample: amd64
     kernel_version:
-      description: Kernel of the daemon's host.
+      description: Kernel of the Engine's host.
       type: str
       sample: 6.12.48
     platform:
-      description: Name of the product, where it has one.
+      description: Name of the product. V(null) if it has none.
       type: str
       sample: Docker Engine - Community
     git_commit:
-      description: Commit that the engine was built from.
+      description: Commit that the Engine was built from.
       type: str
       sample: 89c5e8f
     go_version:
-      description: Version of Go that built it.
+      description: Version of Go that it was built with.
       type: str
       sample: go1.24.9
     build_time:
@@ -404,7 +406,7 @@ server:
       type: str
       sample: "2025-10-08T12:17:26.000000000+00:00"
     experimental:
-      description: Whether experimental features are on.
+      description: Whether experimental features are enabled.
       type: bool
       sample: false
     components:
@@ -425,7 +427,7 @@ storage:
       type: str
       sample: graphdriver
     status:
-      description: What the driver says of itself.
+      description: Details that the driver reports.
       type: dict
       sample: {Backing Filesystem: extfs}
 data_root:
@@ -439,12 +441,12 @@ cgroup:
   type: dict
   sample: {driver: systemd, version: 2}
 rootless:
-  description: Whether the daemon runs without root, as a user's own does. V(null) where nothing tells.
+  description: Whether this is a rootless Engine. V(null) if it is not known.
   returned: always
   type: bool
   sample: false
 live_restore:
-  description: Whether containers outlive the daemon. V(null) unless RV(reachable).
+  description: Whether containers keep running while the daemon is stopped. V(null) unless RV(reachable).
   returned: always
   type: bool
   sample: false
@@ -472,13 +474,13 @@ security_options:
   elements: dict
   sample: [{name: seccomp, profile: builtin}]
 daemon_warnings:
-  description: What the daemon warns of. V(null) unless RV(reachable).
+  description: Warnings of the daemon. V(null) unless RV(reachable).
   returned: always
   type: list
   elements: str
   sample: ["WARNING: No swap limit support"]
 explained_warnings:
-  description: What is known of RV(daemon_warnings), those of one meaning together. V(null) unless RV(reachable).
+  description: Explanations of RV(daemon_warnings), one for each cause. V(null) unless RV(reachable).
   returned: always
   type: list
   elements: dict
@@ -488,16 +490,16 @@ explained_warnings:
       type: list
       elements: str
       sample: ["WARNING: No swap limit support"]
-    means:
+    cause:
       description: What they mean for containers.
       type: str
-      sample: "memory_swap of containers is not enforced: one that is at its memory limit goes on in the host's swap."
+      sample: "memory_swap of containers is not enforced: a container at its memory limit continues in the host's swap."
     advice:
-      description: When that matters, and what to do then.
+      description: When that is a problem, and what to do about it.
       type: str
-      sample: Without swap on the host it does not matter. On cgroup v1, boot the kernel with swapaccount=1.
+      sample: Only hosts with swap are affected. On cgroup v1, boot the kernel with swapaccount=1.
 configuration:
-  description: C(daemon.json) against the daemon that runs. V(null) where RV(no_unit_facts) says why.
+  description: C(daemon.json) compared with the running daemon. V(null) if RV(no_unit_facts) is set.
   returned: always
   type: dict
   contains:
@@ -506,7 +508,7 @@ configuration:
       type: str
       sample: /etc/docker/daemon.json
     exists:
-      description: Whether it is there.
+      description: Whether the file exists.
       type: bool
       sample: true
     error:
@@ -514,19 +516,19 @@ configuration:
       type: str
       sample: null
     modified:
-      description: When it was last written, in UTC.
+      description: Time of the last change of the file, in UTC.
       type: str
       sample: "2026-11-23T20:54:50Z"
     newer_than_start:
-      description: Whether it was written after dockerd was started, so that dockerd may not have read it.
+      description: Whether the file was changed after dockerd was started, so that dockerd may not have read it.
       type: bool
       sample: false
     differs:
-      description: Keys of the file that the running daemon has otherwise, with both values. V(null) unless RV(reachable).
+      description: Options of the file whose value differs in the running daemon, with both values. V(null) unless RV(reachable).
       type: dict
       sample: {live-restore: {configured: true, running: false}}
     unverified:
-      description: Keys of the file that the Engine API does not show. V(null) unless RV(reachable).
+      description: Options of the file that the Engine API does not return. V(null) unless RV(reachable).
       type: list
       elements: str
       sample: [log-opts]
@@ -536,11 +538,11 @@ can_talk_to_docker:
   type: bool
   sample: true
 host_info:
-  description: All of C(docker info), without the credentials of proxies. V(null) unless RV(reachable).
+  description: Everything that C(docker info) shows, without the credentials of proxies. V(null) unless RV(reachable).
   returned: always
   type: dict
 containers:
-  description: Containers, with O(verbose_output=true) all of what the Engine API lists. V(null) unless RV(reachable).
+  description: Containers. With O(verbose_output=true) everything that the Engine API returns. V(null) unless RV(reachable).
   returned: when O(containers=true)
   type: list
   elements: dict
@@ -560,32 +562,52 @@ volumes:
   type: list
   elements: dict
 disk_usage:
-  description: Disk use in bytes, with O(verbose_output=true) beside all that the Engine API answers. V(null) unless RV(reachable).
+  description: Disk usage in bytes. With O(verbose_output=true) also everything that the Engine API returns. V(null) unless RV(reachable).
   returned: when O(disk_usage=true)
   type: dict
   contains:
     LayersSize:
-      description: Of all layers of images.
+      description: Size of all image layers.
       type: int
       sample: 192839201
     classes:
-      description: For V(images), V(containers), V(volumes) and V(build_cache) how many there are, how many are in use, their size and what of it
-        could be removed.
+      description: For V(images), V(containers), V(volumes) and V(build_cache) their number, the number in use, their size and how much of it can be
+        reclaimed.
       type: dict
       sample: {images: {count: 3, active: 1, size: 192839201, reclaimable: 1982256}}
+left_out:
+  description: What the listings and RV(disk_usage) lack because of O(max_result_size). Empty if they are complete.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 """
 
 import platform
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
 
-from ansible_collections.flotilla.docker.plugins.module_utils import connection, runner
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon import demands, diagnosis, drift, listings, result, usage, waiting
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon.secrets import mask_credentials
-from ansible_collections.flotilla.docker.plugins.module_utils.engine import sdk
+from ansible_collections.flotilla.docker.plugins.module_utils import result_size, runner
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import (
+    diagnosis,
+    drift,
+    listings,
+    requirements,
+    result,
+    wait,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.facts import DaemonFacts
+from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection, installed
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, sentence
-from ansible_collections.flotilla.docker.plugins.module_utils.unit import docker, host
+from ansible_collections.flotilla.docker.plugins.module_utils.host import daemon_facts, dockerd
+from ansible_collections.flotilla.docker.plugins.module_utils.masking import mask_credentials
+from ansible_collections.flotilla.docker.plugins.module_utils.shapes import filter_values
+
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.address import Address
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
 
 SPEC = {
+    **result_size.ARGUMENT_SPEC,
     **listings.argument_spec(),
     "require": {"type": "str", "choices": ["running"]},
     "min_version": {"type": "str"},
@@ -594,64 +616,76 @@ SPEC = {
 }
 
 
-class Seen(NamedTuple):
+class Observation(NamedTuple):
     """One look at the daemon; ``version`` and ``info`` are empty unless it answered."""
 
-    host: Any
-    diagnosis: Any
-    engine: Any = None
+    host: DaemonFacts
+    diagnosis: diagnosis.Diagnosis
+    engine: Engine | None = None
     version: dict = {}
     info: dict = {}
 
 
-def report(later, params, decided=None):
-    demands.check_options(params)
-    seen = waiting.look_until_settled(lambda left: look(later, min(params["timeout"], left) if params["wait"] else params["timeout"]), params["wait"])
+def report(later: connection.Later, params: Mapping[str, Any], decided: None = None) -> dict[str, Any]:
+    requirements.check_options(params)
+    seen = wait.wait_until_settled(
+        lambda left: look(later, min(params["timeout"], left) if params["wait"] else params["timeout"]), params["wait"]
+    )
     status = mask_credentials(describe(later.address, seen))
-    demands.enforce(params, seen.diagnosis, status)
-    return dict(status, **mask_credentials(list_all(seen.engine, params)))
+    requirements.enforce(params, seen.diagnosis, status)
+    result_in_full = dict(status, **mask_credentials(list_all(seen.engine, params)))
+    return result_size.fit(result_in_full, params["max_result_size"], *listings.SHRINKABLE)
 
 
-def look(later, timeout):
+def look(later: connection.Later, timeout: float) -> Observation:
     """Ask the host, and the API only where that changes nothing."""
-    facts = diagnosis.Host(**host.read(later.address.url, later.address.socket_path))
-    if not diagnosis.may_ask(facts):
-        return Seen(facts, diagnosis.not_answered(facts, None))
+    facts = DaemonFacts(**daemon_facts.read(later.address.url, later.address.socket_path))
+    if not diagnosis.may_connect(facts):
+        return Observation(facts, diagnosis.not_answered(facts, None))
     try:
         engine = later.connect(timeout=timeout)
-        return Seen(facts, diagnosis.answered(facts), engine, engine.daemon.version(), engine.daemon.info())
+        return Observation(facts, diagnosis.answered(facts), engine, engine.daemon.version(), engine.daemon.info())
     except BadOption:
         raise
     except FlotillaError as error:
-        return Seen(facts, diagnosis.not_answered(facts, error))
+        return Observation(facts, diagnosis.not_answered(facts, error))
 
 
-def list_all(engine, params):
+def list_all(engine: Engine | None, params: Mapping[str, Any]) -> dict[str, Any]:
     """The listings that the task asks for."""
+    wanted = [name for name in listings.HEADERS if params[name]] + (["disk_usage"] if params["disk_usage"] else [])
+    if engine is None:
+        return dict.fromkeys(wanted)
     verbose = params["verbose_output"]
+    containers = engine.containers.list if params["containers_all"] else engine.containers.list_running
     read = {
-        "containers": lambda filters: engine.containers.list(running_only=not params["containers_all"], **filters),
+        "containers": lambda filters: containers(**filters),
         "images": lambda filters: engine.images.list(filters=filters or None),
         "networks": lambda filters: engine.networks.list(**filters),
         "volumes": lambda filters: engine.volumes.list(**filters),
     }
-    wanted = [name for name in read if params[name]]
-    found = {name: listings.shorten(name, read[name](listings.parse_filters(params[name + "_filters"])), verbose) if engine else None for name in wanted}
+    found: dict[str, Any] = {
+        name: listings.shorten(name, read[name](filter_values(params[name + "_filters"])), verbose)
+        for name in read
+        if name in wanted
+    }
     if params["disk_usage"]:
-        found["disk_usage"] = usage.summary(engine.daemon.disk_usage(), verbose) if engine else None
+        # pylint: disable-next=import-outside-toplevel  # few tasks ask for it
+        from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import disk_usage
+
+        found["disk_usage"] = disk_usage.summary(engine.daemon.disk_usage(), verbose)
     return found
 
 
-def describe(address, seen):
+def describe(address: Address, seen: Observation) -> dict[str, Any]:
     """The return values."""
     running = seen.diagnosis.state == diagnosis.RUNNING
-    is_podman = seen.engine.is_podman if seen.engine else seen.host.podman
-    settings = result.settings(seen.info, is_podman)
+    settings = result.settings(seen.info, seen.engine.flavour.image_store if seen.engine else None)
     # Podman's service runs only while a client is there; what listens is its socket.
     unit = seen.host.socket if seen.host.podman else seen.host.service
     return dict(
         {name: value if running else None for name, value in settings.items()},
-        product="podman" if is_podman else "docker",
+        product=seen.engine.flavour.product if seen.engine else seen.host.product,
         reachable=running,
         can_talk_to_docker=running,
         rootless=settings["rootless"] if running else True if seen.host.owner else None,
@@ -667,12 +701,12 @@ def describe(address, seen):
         service=seen.host.service,
         socket=seen.host.socket,
         journal=seen.host.journal[-20:],
-        client=result.client(docker.read_cli_client(), sdk.version(), platform.python_version()),
+        client=result.client(dockerd.read_cli_client(), installed.docker_py_version(), platform.python_version()),
         server=result.server(seen.version) if running else None,
     )
 
 
-def main():
+def main() -> None:
     runner.run(report=report, argument_spec=SPEC, connect=connection.later)
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: hub_search
-short_description: Search Docker Hub for images, list tags, and see what is left of the pull limit
+short_description: Search Docker Hub for images, list tags, and show the remaining pull limit
 version_added: 0.1.0
 description:
-  - Searches an index of images as C(docker search) does, through the Docker daemon or over HTTP without one.
-  - Lists the tags of a repository, of Docker Hub or of any other registry.
-  - Reports how many pulls Docker Hub still allows, without spending one.
-  - Of Docker Hub's addresses that are used here Docker documents the one for tags and the one for the pull limit.
-    The search over HTTP (C(hub.docker.com/v2/search/repositories)) and the daemon's own (C(index.docker.io/v1/search)) are not documented.
-  - Podman searches the catalogue of a registry, as in C(registry.example.com/nginx), which has neither descriptions nor stars.
+  - Searches for images like C(docker search), through Docker Engine or over HTTP.
+  - Lists the tags of a repository on Docker Hub or on any other registry.
+  - Shows how many pulls Docker Hub still allows, without using one.
+  - Docker documents the APIs of Docker Hub for tags and for the pull limit. The APIs for searching over HTTP
+    (C(hub.docker.com/v2/search/repositories)) and through the Engine (C(index.docker.io/v1/search)) are not documented.
+  - Podman searches the catalog of a registry, as in C(registry.example.com/nginx), which has neither descriptions nor stars.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -25,18 +25,19 @@ extends_documentation_fragment:
 options:
   term:
     description:
-      - What to search for. With O(tags=true), the repository whose tags to list.
+      - The term to search for. With O(tags=true), the repository whose tags to list.
       - A first part with a dot or a colon is the host of another index or registry, as in V(registry.example.com/nginx).
       - Required unless O(rate_limit=true).
     type: str
   limit:
     description:
       - Return at most this many results. More than V(100) needs O(via=http) or O(via=auto).
-      - The filters look at the first 100 results through the engine, and at the first 1000, or at O(limit) if that is more, over HTTP.
+      - O(is_official), O(min_stars) and O(name_pattern) filter the first 100 results of the Engine, and over HTTP the first 1000, or O(limit) if that is
+        more.
     type: int
     default: 25
   is_official:
-    description: V(true) for official images only, V(false) for the others only. Unset for all.
+    description: If V(true), return official images only; if V(false), return other images only. By default, return both.
     type: bool
   min_stars:
     description: Return only images with at least this many stars.
@@ -47,9 +48,10 @@ options:
     type: str
   via:
     description:
-      - V(engine) lets the daemon ask. It works wherever the daemon reaches the index.
-      - V(http) asks Docker Hub itself from the managed host. No daemon and no docker-py is needed.
-      - V(auto) uses the engine if there is one that reaches the index and O(limit) is not above V(100), and HTTP otherwise.
+      - V(engine) searches through the Engine.
+      - V(http) searches Docker Hub from the managed host. Neither an Engine nor docker-py is needed.
+      - V(auto) searches through the Engine, and over HTTP if that fails for any reason or if O(limit) is above V(100). A term with the host of another
+        registry can only be searched through the Engine.
     type: str
     choices: [auto, engine, http]
     default: auto
@@ -61,20 +63,25 @@ options:
     description: List only tags that match, such as V(1.2*).
     type: str
   newest:
-    description: List at most this many tags.
+    description:
+      - List at most this many tags.
+      - 'Tags of Docker Hub are ordered by their update time. Other registries return no dates, so their tags are ordered by version: releases, then
+        pre-releases such as V(1.28-rc1), then words such as V(stable), and last V(latest), V(edge), nightly builds and hashes. Variants such as
+        V(1.27-alpine) follow their release.'
+      - Of a repository on Docker Hub, the 5000 most recently updated tags are searched.
     type: int
     default: 20
   rate_limit:
     description:
-      - Report how many pulls Docker Hub allows the managed host, with the credentials given or stored. It spends none.
+      - Return the pull limit of Docker Hub for the managed host, with the credentials of the task or those that are stored. This does not count as a pull.
     type: bool
     default: false
   hub_url:
-    description: Address of Docker Hub's HTTP API, for a copy of it in a closed network.
+    description: URL of Docker Hub's HTTP API, for a mirror of it in an isolated network.
     type: str
     default: https://hub.docker.com
   hub_ca_path:
-    description: File with the authorities that may have signed the certificate of O(hub_url).
+    description: File with the CA certificates that are trusted for O(hub_url).
     type: path
 """
 
@@ -84,13 +91,13 @@ EXAMPLES = r"""
     term: nginx
   register: found
 
-- name: Official images with many stars only
+- name: Search for official images with at least 1000 stars
   flotilla.docker.hub_search:
     term: nginx
     is_official: true
     min_stars: 1000
 
-- name: The newest tags of nginx, on the controller and without a daemon
+- name: List the newest tags of nginx from the controller, without an Engine
   flotilla.docker.hub_search:
     term: nginx
     tags: true
@@ -99,15 +106,15 @@ EXAMPLES = r"""
     via: http
   delegate_to: localhost
 
-- name: How many pulls are left for this host?
+- name: Show the remaining pulls of this host
   flotilla.docker.hub_search:
     rate_limit: true
-  register: budget
+  register: pulls
 """
 
 RETURN = r"""
 results:
-  description: What was found, most stars first.
+  description: The images that were found, those with the most stars first.
   returned: with O(term) and without O(tags)
   type: list
   elements: dict
@@ -116,10 +123,10 @@ results:
       description: Name of the image.
       type: str
     description:
-      description: What its owner says about it.
+      description: Description of the image.
       type: str
     star_count:
-      description: How many stars it has.
+      description: Number of stars.
       type: int
     is_official:
       description: Whether it is one of Docker's official images.
@@ -130,17 +137,17 @@ results:
   sample:
     - {name: nginx, description: Official build of Nginx., star_count: 20000, is_official: true, is_automated: false}
 count:
-  description: How many results or tags there are.
+  description: Number of results or tags.
   returned: with O(term)
   type: int
   sample: 1
 via:
-  description: Who was asked, V(engine), V(http) or V(registry).
+  description: How the results were found, V(engine), V(http) or V(registry).
   returned: with O(term)
   type: str
   sample: engine
 tags:
-  description: Tags, the newest first. Registries other than Docker Hub tell no dates; their tags are sorted by version, the highest first.
+  description: Tags, the newest first. See O(newest).
   returned: with O(tags=true)
   type: list
   elements: dict
@@ -149,123 +156,190 @@ tags:
       description: The tag.
       type: str
     digest:
-      description: Digest of its manifest or index.
+      description: Digest of the manifest or index.
       type: str
     size:
-      description: Compressed bytes, from Docker Hub only.
+      description: Compressed size in bytes. Docker Hub only.
       type: int
     last_updated:
-      description: When it was pushed, from Docker Hub only.
+      description: When the tag was last updated. Docker Hub only.
       type: str
     platforms:
-      description: Platforms, from Docker Hub only.
+      description: Platforms of the image. Docker Hub only.
       type: list
       elements: str
 rate_limit:
-  description: What is left of Docker Hub's pull limit. None if it tells no limit, as it does for paid accounts.
+  description: Docker Hub's pull limit. None for accounts without a limit.
   returned: with O(rate_limit=true)
   type: dict
   contains:
     limit:
-      description: Pulls that are allowed in the window.
+      description: Number of pulls that are allowed in the window.
       type: int
     remaining:
-      description: Pulls that are left.
+      description: Number of pulls that remain.
       type: int
     window:
       description: Length of the window in seconds.
       type: int
     source:
-      description: What Docker Hub counts by, usually an IP address.
+      description: What the limit applies to, usually an IP address.
       type: str
 """
 
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Mapping
 
-from ansible_collections.flotilla.docker.plugins.module_utils import connection, runner
-from ansible_collections.flotilla.docker.plugins.module_utils.arguments import REGISTRY_LOGIN, REGISTRY_LOGIN_EXCLUSIVE, REGISTRY_LOGIN_TOGETHER
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, BadOption, FlotillaError, SearchFailed
-from ansible_collections.flotilla.docker.plugins.module_utils.hub import search
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup, hub_budget
-from ansible_collections.flotilla.docker.plugins.module_utils.image import login
-from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import DOCKER_HUB, parse_known, parse_reference
+from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils.arguments import (
+    REGISTRY_LOGIN,
+    REGISTRY_LOGIN_EXCLUSIVE,
+    REGISTRY_LOGIN_TOGETHER,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.credentials import DockerConfig
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import (
+    ApiError,
+    BadOption,
+    FlotillaError,
+    SearchFailed,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.image.login import Logins
+from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_known, parse_reference
+from ansible_collections.flotilla.docker.plugins.module_utils.registry.failures import engine_search_failed
+from ansible_collections.flotilla.docker.plugins.module_utils.registry.lookup import Lookup, hub_budget
+from ansible_collections.flotilla.docker.plugins.module_utils.registry.search import HUB, HubSearch
+from ansible_collections.flotilla.docker.plugins.module_utils.shapes import DOCKER_HUB
 
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
+
+# The most results that an Engine returns.
 MOST = 100
 
 
-def connect(params):
-    """The Engine; None where none is needed."""
+class LazyEngine:
+    """Connects to the Engine when it is first needed."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+        self._engine: Engine | None = None
+        self._error: FlotillaError | None = None
+
+    def engine(self) -> Engine:
+        """The Engine. Raises what kept it from being reached, each time."""
+        if self._error is not None:
+            raise self._error
+        if self._engine is None:
+            try:
+                self._engine = runner.connect_to_engine(self._params)
+            except FlotillaError as error:
+                self._error = error
+                raise
+        return self._engine
+
+    def registry_config(self) -> dict[str, Any]:
+        """Mirrors and insecure registries of the Engine; nothing where no Engine is used or none answers."""
+        if self._params["via"] == "http":
+            return {}
+        try:
+            return self.engine().daemon.info().get("RegistryConfig") or {}
+        except FlotillaError:
+            if self._params["via"] == "engine":
+                raise
+            return {}
+
+
+def connect(params: Mapping[str, Any]) -> LazyEngine:
     _check(params)
-    if params["via"] == "http":
-        return None
-    try:
-        return connection.connect(params)
-    except FlotillaError:
-        if params["via"] == "engine":
-            raise
-        return None
+    return LazyEngine(params)
 
 
-def report(engine, params, decided):
-    result = {}
+def report(lazy: LazyEngine, params: Mapping[str, Any], decided: None) -> dict[str, Any]:
+    logins = Logins(params, DockerConfig().find)
+    result: dict[str, Any] = {"warnings": []}
     if params["rate_limit"]:
-        result["rate_limit"] = hub_budget(_login(engine, params, DOCKER_HUB))
+        result["rate_limit"] = hub_budget(logins.find(DOCKER_HUB))
+        result["warnings"] += logins.warnings(DOCKER_HUB)
     if params["tags"]:
-        result.update(_tags(engine, params))
+        _tags(lazy, params, logins, result)
     elif params["term"]:
-        result.update(_search(engine, params))
+        result.update(_search(lazy, params))
     return result
 
 
-def _check(params):
+def _check(params: Mapping[str, Any]) -> None:
     if not params["term"] and (params["tags"] or not params["rate_limit"]):
-        raise BadOption("term", params["term"], "there is nothing to search for", "term: nginx")
+        raise BadOption("term", "must not be empty", got=params["term"], example="term: nginx")
     for option in ("limit", "newest"):
         if params[option] < 1:
-            raise BadOption(option, params[option], "it has to be 1 or more", "%s: 25" % option)
+            raise BadOption(option, "must be 1 or more", got=params[option], example=f"{option}: 25")
     if params["via"] == "engine" and params["limit"] > MOST:
-        raise BadOption("limit", params["limit"], "through the engine the index gives from 1 to %d results" % MOST, "limit: 100, or via: http")
+        raise BadOption(
+            "limit",
+            f"must be between 1 and {MOST} with via: engine; use via: http for more",
+            got=params["limit"],
+            example="limit: 100",
+        )
     if params["term"] and "://" in params["term"]:
-        raise BadOption("term", params["term"], "it has no scheme", "term: %s" % params["term"].split("://", 1)[1])
+        raise BadOption(
+            "term",
+            "must not start with a scheme such as https://",
+            got=params["term"],
+            example="term: {}".format(params["term"].split("://", 1)[1] or "nginx"),
+        )
 
 
-def _search(engine, params):
-    # The daemon applies filters after the limit: asking for just as many would return fewer than there are.
-    via, found = _found(engine, params, max(params["limit"], MOST) if _filters(params) else params["limit"])
-    results = sorted((one for one in found if _wanted(one, params)), key=lambda one: -one["star_count"])[: params["limit"]]
+def _search(lazy: LazyEngine, params: Mapping[str, Any]) -> dict[str, Any]:
+    # The Engine applies filters after the limit: asking for just as many would return fewer than there are.
+    via, found = _found(lazy, params, max(params["limit"], MOST) if _has_filters(params) else params["limit"])
+    matching = [one for one in found if _is_wanted(one, params)]
+    results = sorted(matching, key=lambda one: -one["star_count"])[: params["limit"]]
     return {"results": results, "count": len(results), "via": via}
 
 
-def _found(engine, params, asked):
-    if engine is None or asked > MOST:
+def _found(lazy: LazyEngine, params: Mapping[str, Any], count: int) -> tuple[str, list[dict[str, Any]]]:
+    """Who was asked, and the results."""
+    if params["via"] == "http" or count > MOST:
         return "http", _over_http(params)
     try:
-        return "engine", engine.daemon.search(params["term"], limit=asked)
-    except ApiError as error:
-        failure = search.said_by_engine(params["term"], error.explanation)
-        if params["via"] == "engine" or failure.kind != "unreachable" or _names_host(params["term"]):
-            raise failure from error
+        return "engine", _through_engine(lazy, params["term"], count)
+    except FlotillaError as error:
+        # Docker Hub's HTTP API knows no other registry, and a wrong option is wrong in both ways.
+        if params["via"] == "engine" or _names_host(params["term"]) or isinstance(error, BadOption):
+            raise
+        failure: FlotillaError = error
     try:
         return "http", _over_http(params)
     except SearchFailed as error:
-        raise SearchFailed("%s. Over HTTP: %s" % (failure.message, error.message), failure.advice, kind=failure.kind) from error
+        # The class is that of the index, where the Engine reached it.
+        kind = failure.kind if isinstance(failure, SearchFailed) and failure.kind != "unreachable" else error.kind
+        text = f"{failure} Over HTTP: {error.message}"
+        raise SearchFailed(text, error.advice, kind) from error
 
 
-def _over_http(params):
-    hub = search.HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
-    return hub.search(params["term"], params["limit"], (lambda result: _wanted(result, params)) if _filters(params) else None)
+def _through_engine(lazy: LazyEngine, term: str, count: int) -> list[dict[str, Any]]:
+    try:
+        return lazy.engine().daemon.search(term, limit=count)
+    except ApiError as error:
+        raise engine_search_failed(term, error.explanation) from error
 
 
-def _filters(params):
+def _over_http(params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    hub = HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
+    wanted = (lambda result: _is_wanted(result, params)) if _has_filters(params) else None
+    return hub.search(params["term"], params["limit"], wanted)
+
+
+def _has_filters(params: Mapping[str, Any]) -> bool:
     return params["is_official"] is not None or params["min_stars"] > 0 or bool(params["name_pattern"])
 
 
-def _names_host(term):
+def _names_host(term: str) -> bool:
     reference = parse_known(term)
     return reference is not None and reference.registry != DOCKER_HUB
 
 
-def _wanted(result, params):
+def _is_wanted(result: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
     official, pattern = params["is_official"], params["name_pattern"]
     return (
         result["star_count"] >= params["min_stars"]
@@ -274,24 +348,28 @@ def _wanted(result, params):
     )
 
 
-def _tags(engine, params):
+def _tags(lazy: LazyEngine, params: Mapping[str, Any], logins: Logins, result: dict[str, Any]) -> None:
     reference = parse_reference(params["term"], option="term")
-    pattern = params["tag_pattern"] or "*"
+    pattern, newest = params["tag_pattern"] or "*", params["newest"]
+
+    def wanted(name: str) -> bool:
+        return fnmatchcase(name, pattern)
+
     if reference.registry == DOCKER_HUB:
-        hub = search.HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
-        tags = hub.tags(reference.repository, params["newest"], lambda name: fnmatchcase(name, pattern))
-        return {"tags": tags, "count": len(tags), "via": "http"}
-    config = (engine.daemon.info().get("RegistryConfig") or {}) if engine else {}
-    lookup = Lookup(config)
-    tags = lookup.tags(reference, _login(engine, params, reference.registry), lambda name: fnmatchcase(name, pattern), params["newest"])
-    return {"tags": tags, "count": len(tags), "via": "registry"}
+        hub = HubSearch(base=params["hub_url"], ca_path=params["hub_ca_path"])
+        tags, complete = hub.tags(reference.repository, newest, wanted)
+        if not complete:
+            result["warnings"].append(
+                f"{reference.name} has more tags on Docker Hub than were searched for tag_pattern; only the most recently updated ones were"
+            )
+        result.update(tags=tags, count=len(tags), via="http")
+        return
+    tags = Lookup(lazy.registry_config(), logins).tags(reference, wanted, newest)
+    result["warnings"] += logins.warnings(reference.registry)
+    result.update(tags=tags, count=len(tags), via="registry")
 
 
-def _login(engine, params, registry):
-    return login.of_task(params, registry) or (engine.images.stored_login(registry) if engine else None)
-
-
-def main():
+def main() -> None:
     runner.run(
         report=report,
         connect=connect,
@@ -307,7 +385,7 @@ def main():
             tag_pattern={"type": "str"},
             newest={"type": "int", "default": 20},
             rate_limit={"type": "bool", "default": False},
-            hub_url={"type": "str", "default": search.HUB},
+            hub_url={"type": "str", "default": HUB},
             hub_ca_path={"type": "path"},
         ),
         required_together=REGISTRY_LOGIN_TOGETHER,

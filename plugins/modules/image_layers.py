@@ -7,72 +7,73 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: image_layers
-short_description: Show the layers of images and where they lie
+short_description: Show the layers of images and where they are stored
 version_added: 0.1.0
 description:
-  - Shows each layer of images with its ids, its size, the command that made it, its directory on disk, and the images that share it.
-  - As root, and as the user whose rootless Engine it is, it reads the layer store itself, of the graph drivers C(overlay2), C(fuse-overlayfs),
-    C(vfs) and C(btrfs), of the containerd image store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs), and of
-    containers/storage, which is Podman's. Of other drivers it knows all but the directories.
-    Otherwise it returns what the Engine API tells, and says what is missing.
+  - Shows each layer of images with its ids, its size, the command that created it, its directory on disk, and the images that share it.
+  - As root, or as the owner of a rootless Engine, it reads the layer store. Supported are the graph drivers C(overlay2), C(fuse-overlayfs), C(vfs)
+    and C(btrfs), the containerd image store with the snapshotters C(overlayfs), C(fuse-overlayfs), C(native) and C(btrfs), and Podman's
+    containers/storage. For other drivers, everything except the directories is returned.
+  - As another user or over a network, it returns what the Engine API shows, and RV(missing) lists what is not known.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
   - flotilla.docker.attributes.reads
   - flotilla.docker.connection
+  - flotilla.docker.result_size
 options:
   name:
-    description: Names or ids of images. All images of the host if it is not set.
+    description: Names or ids of images. By default, all images of the host.
     type: list
     elements: str
     aliases: [names, image]
   since:
     description:
-      - An earlier result of this module. RV(added) and RV(removed) then say which layers came and went.
-      - Take both with the same O(name), best without any.
+      - The registered result of an earlier task of this module. RV(added) and RV(removed) then show which layers were added and removed.
+      - Use the same O(name) in both tasks, or none.
     type: dict
   blocks:
     description:
-      - Also walk each layer's directory for the bytes that its files really take on the disk. Slow for large images.
-      - Needs root, or the user whose rootless Engine it is.
+      - Also measure the disk usage of each layer's directory. Slow for large images.
+      - Requires root, or the owner of the rootless Engine.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: See where the layers of nginx lie
+- name: Show where the layers of nginx are stored
   flotilla.docker.image_layers:
     name: nginx
   become: true
   register: nginx
 
-- name: Print them
+- name: Print the layers of nginx
   ansible.builtin.debug:
     msg: "{{ nginx.images[0].rendered.splitlines() }}"
 
-- name: Look at all layers before
+- name: Show all layers before the pull
   flotilla.docker.image_layers:
   become: true
   register: before
 
-- name: Pull
+- name: Pull nginx
   flotilla.docker.image_pull:
     name: nginx
 
-- name: See which directories the pull added
+- name: Show which layers the pull added
   flotilla.docker.image_layers:
     since: "{{ before }}"
   become: true
   register: after
 
-- name: Print them
+- name: Print the directories of the added layers
   ansible.builtin.debug:
     msg: "{{ after.added | map(attribute='path') }}"
 """
 
 RETURN = r"""
 images:
-  description: The images, in the order asked.
+  description: The images, in the order of O(name). In check mode, without those that are not on the host yet.
   returned: success
   type: list
   elements: dict
@@ -84,7 +85,7 @@ images:
       description: The image's id.
       type: str
     layer_count:
-      description: How many layers it has.
+      description: Number of layers.
       type: int
     layers:
       description: The layers, base first.
@@ -92,82 +93,82 @@ images:
       elements: dict
       contains:
         index:
-          description: Number of the layer, from 0.
+          description: Position of the layer, starting at 0.
           type: int
         diff_id:
-          description: Digest of the uncompressed layer. It may occur several times in one image.
+          description: Digest of the uncompressed layer. Several layers of one image may have the same.
           type: str
         chain_id:
-          description: Digest of the layer and all below it. Layers are kept and shared by it.
+          description: Digest of the layer together with all layers below it. Layers are stored and shared by this id.
           type: str
         digest:
           description: Digest of the compressed layer, if it was pulled or pushed.
           type: str
         compressed_size:
-          description: Bytes of the compressed layer, which only the containerd image store and Podman keep.
+          description: Size of the compressed layer in bytes. Only known by the containerd image store and Podman.
           type: int
         size:
           description:
-            - Bytes of its files. In the containerd image store, the bytes that its directory takes on the disk; with Podman, bytes of its tar archive.
-            - With the graph driver C(vfs) a layer takes much more on the disk than this, see RV(path_holds) and O(blocks).
+            - Size of the layer's files in bytes. In the containerd image store, the disk usage of its directory; with Podman, the size of its tar archive.
+            - With the graph driver C(vfs), the disk usage of a layer is much larger, see RV(path_holds) and O(blocks).
           type: int
         blocks:
-          description: Bytes that its directory takes on the disk. With O(blocks=true).
+          description: Disk usage of its directory in bytes. Only returned with O(blocks=true).
           type: int
         created:
-          description: When it was made.
+          description: When the layer was created.
           type: str
         created_by:
-          description: The command that made it. None where nothing tells which command made which layer.
+          description: The command that created the layer. None if it cannot be determined.
           type: str
         comment:
-          description: The builder's remark.
+          description: Comment of the builder.
           type: str
         path:
-          description: Its directory on the daemon's host. RV(path_holds) tells what lies there.
+          description: Directory of the layer on the Engine's host. See RV(path_holds) for its content.
           type: str
         used_by:
-          description: Names of all images that have this layer.
+          description: Names of all images that have the layer.
           type: list
           elements: str
         containers:
-          description: Names of the containers that stand on this layer.
+          description: Names of the containers that use the layer.
           type: list
           elements: str
         freed_with_image:
           description:
-            - Whether removing the image would remove this layer.
-            - Where RV(images[].layers[].in_build_cache) is not known, the build cache may keep it all the same.
+            - Whether removing the image would delete the layer.
+            - If RV(images[].layers[].in_build_cache) is not known, the build cache may still keep it.
           type: bool
         in_build_cache:
-          description: Whether the build cache keeps it too. None where the store is not read.
+          description: Whether the build cache keeps the layer. None if the layer store is not read.
           type: bool
     references:
       description: All names of the image.
       type: list
       elements: str
     history:
-      description: The steps of the build, oldest first, also those that made no layer.
+      description: The steps of the build, oldest first, including those that created no layer.
       type: list
       elements: dict
       contains:
         created:
-          description: When.
+          description: When the step was run.
           type: str
         created_by:
-          description: The command.
+          description: The command of the step.
           type: str
         comment:
-          description: The builder's remark.
+          description: Comment of the builder.
           type: str
         layer:
-          description: Index of the layer that it made. None for metadata, or where nothing tells which step made which layer.
+          description: Index of the layer that the step created. None for metadata, or if it cannot be determined.
           type: int
     unique_size:
-      description: RV(images[].layers[].size) of the layers that removing the image would remove, in total.
+      description: Total RV(images[].layers[].size) of the layers that removing the image would delete.
       type: int
     shared_size:
-      description: The same of the layers that would stay.
+      description: Total RV(images[].layers[].size) of the layers that removing the image would not delete.
       type: int
     rendered:
       description: The layers as a tree to print.
@@ -177,38 +178,43 @@ images:
       id: sha256:5a05cd9b2e8fbf5e4e2f4a8a9c2e6f1e0c9ad0f43e7ce2f1a2a9ddd9dc1c2f7d
       layer_count: 6
       layers: []
-totals:
-  description: All layers of the host, each counted once. Where the store can be read.
+image_count:
+  description: Number of images, including those that are left out of RV(images) because of O(max_result_size).
   returned: success
+  type: int
+  sample: 1
+totals:
+  description: All layers of the host, each counted once.
+  returned: when the layer store can be read
   type: dict
   contains:
     layer_count:
-      description: How many layers.
+      description: Number of layers.
       type: int
     size:
-      description: Their bytes.
+      description: Total size in bytes.
       type: int
     unowned:
       description:
-        - Layers that no image has. They are the build cache's, or of containers whose image was removed by force, or the engine lost sight of them.
-        - In the containerd image store BuildKit has a copy of its own of each layer that it made.
+        - Layers that belong to no image. They belong to the build cache, or to containers whose image was removed by force, or are left over.
+        - In the containerd image store, BuildKit has its own copy of each layer that it created.
       type: list
       elements: dict
       contains:
         chain_id:
-          description: The layer's chain id. Of a copy that BuildKit has for itself, the id that C(docker builder du) shows.
+          description: The layer's chain id, or for a copy of BuildKit the id that C(docker builder du) shows.
           type: str
         size:
-          description: Its bytes, as of the layers of images.
+          description: Size in bytes, as for the layers of images.
           type: int
         path:
-          description: Its directory on the daemon's host.
+          description: Directory on the Engine's host.
           type: str
     unowned_size:
-      description: Bytes of those.
+      description: Total size of these layers in bytes.
       type: int
 store:
-  description: V(graphdriver), V(containerd), or V(containers) for containers/storage, which is Podman's.
+  description: The layer store, V(graphdriver), V(containerd), or V(containers) for Podman's containers/storage.
   returned: success
   type: str
   sample: graphdriver
@@ -219,99 +225,217 @@ driver:
   sample: overlay2
 path_holds:
   description:
-    - What lies in RV(images[].layers[].path).
-    - V(difference) is what the layer adds and changes, as C(overlay2), C(fuse-overlayfs) and C(overlayfs) keep it. A file that it removes is a
-      character device 0/0 there.
-    - V(tree) are the files of all layers up to this one. With C(vfs) and C(native) each is a full copy. With C(btrfs) they share their blocks, so that
-      the filesystem is not as full as the sum of RV(images[].layers[].blocks).
-    - None where it is not known where the driver keeps layers.
+    - The content of the directories RV(images[].layers[].path).
+    - V(difference) means the files that the layer adds or changes, as with C(overlay2), C(fuse-overlayfs) and C(overlayfs). A file that the layer
+      deletes is a character device 0/0.
+    - V(tree) means the files of all layers up to this one. With C(vfs) and C(native), each directory is a full copy. With C(btrfs), the copies share
+      blocks, so that the disk usage is lower than the sum of RV(images[].layers[].blocks).
+    - None if it is not known where the driver stores layers.
   returned: success
   type: str
   sample: difference
 added:
-  description: Layers that were not in O(since).
+  description: Layers that are not in O(since).
   returned: with O(since)
   type: list
   elements: dict
 removed:
-  description: Layers that were in O(since) and are gone.
+  description: Layers that are in O(since) only.
   returned: with O(since)
   type: list
   elements: dict
 missing:
-  description: What could not be told, and why.
+  description: What is not known, and why.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+left_out:
+  description: What the result lacks because of O(max_result_size). Empty if it is complete.
   returned: success
   type: list
   elements: str
   sample: []
 """
 
-from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, BadOption, Missing
+from typing import TYPE_CHECKING, AbstractSet, Any, Iterable, Mapping, Sequence
+
+from ansible_collections.flotilla.docker.plugins.module_utils import result_size, runner
+from ansible_collections.flotilla.docker.plugins.module_utils.disk import bytes_on_disk
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import (
+    ApiError,
+    BadOption,
+    Missing,
+    StoreUnreadable,
+)
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.image.result import containers_by_image, familiar_names
-from ansible_collections.flotilla.docker.plugins.module_utils.layers import bolt, model, store, survey
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import description, model, store
+from ansible_collections.flotilla.docker.plugins.module_utils.layers.usage import Users, users_by_layer
+from ansible_collections.flotilla.docker.plugins.module_utils.step import Check
+
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
+    from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import Reference
+    from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Steps
+
+LISTINGS = (
+    result_size.Listing(
+        "images",
+        details=(
+            "rendered",
+            "history",
+            "layers.comment",
+            "layers.created",
+            "layers.containers",
+            "layers.digest",
+            "layers.compressed_size",
+            "layers.created_by",
+            "layers.used_by",
+            "layers.diff_id",
+            "layers.in_build_cache",
+            "layers.freed_with_image",
+        ),
+        narrow_with=("name",),
+    ),
+    result_size.Listing("added"),
+    result_size.Listing("removed"),
+)
 
 
-def report(engine, params, decided):
-    if params["since"] is not None and not isinstance(params["since"].get("images"), list):
-        raise BadOption("since", "what was given", "it is not a result of this module", 'since: "{{ before }}"')
-    everything = [image for image in (engine.images.find(entry["Id"]) for entry in engine.images.list(all=True)) if image]
-    named = [image for image in everything if image.get("RepoTags") or image.get("RepoDigests")]
-    asked = named if params["name"] is None else _find(engine, everything, params["name"])
-    names = {image["Id"]: familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests")) for image in everything}
-    users = survey.users_by_layer(everything, names, containers_by_image(engine.containers.list()) if everything else {})
-    info = engine.daemon.info()
-    choice = store.choose(info, engine.is_local, engine.is_podman)
-    missing = list(choice.missing)
-    cached = _cached(engine, choice.store, missing) if asked else set()
-    images = [_described(engine, image, choice.store, users, names, cached, params["blocks"]) for image in asked]
-    result = {"images": images, "missing": missing, "store": choice.name, "driver": info["Driver"], "path_holds": choice.store.path_holds}
-    if hasattr(choice.store, "all_layers"):
-        result["totals"] = survey.totals(choice.store.all_layers(), users)
-    if params["since"] is not None:
-        result.update(survey.changes(params["since"], images))
-    return result
-
-
-def _find(engine, everything, names):
-    found = [_among(everything, parse_reference(name)) or engine.images.find(name) for name in names]
-    absent = [name for name, image in zip(names, found) if image is None]
+def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
+    """The images of the host, those of them that the task names, both inspected; and the names that no image has."""
+    _check_since(params["since"])
+    inspected = (engine.images.find(entry["Id"]) for entry in engine.images.list(all=True))
+    images = [image for image in inspected if image]
+    if params["name"] is None:
+        return images, [image for image in images if image.get("RepoTags") or image.get("RepoDigests")], []
+    found = {name: _among(images, parse_reference(name)) or engine.images.find(name) for name in params["name"]}
+    absent = [name for name, image in found.items() if image is None]
     if absent:
-        raise Missing("There is no image %s on this host" % ", ".join(absent), "image_list shows those that there are; image_pull brings others")
-    return found
+        # In check mode an earlier task of the play may be what would pull it.
+        yield Check("find the images", lambda engine: _refuse_absent(absent))
+    return images, [image for image in found.values() if image], absent
 
 
-def _among(images, reference):
-    """The image of that name among inspected ones: a daemon need not be asked twice."""
+def report(
+    engine: Engine, params: Mapping[str, Any], decided: tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]
+) -> dict[str, Any]:
+    images, asked, absent = decided
+    info = engine.daemon.info()
+    choice = store.choose(info, engine.is_local, engine.flavour.image_store)
+    missing = [f"Layers of {name}: there is no such image on this host" for name in absent] + list(choice.missing)
+    names = {image["Id"]: _names(image) for image in images}
+    containers = containers_by_image(engine.containers.list()) if images else {}
+    users = users_by_layer(images, names, containers)
+    in_build_cache = _in_build_cache(engine, choice.store, missing) if asked else set()
+    described = [
+        _described(engine, image, choice.store, users, names.get(image["Id"], []), in_build_cache, params["blocks"])
+        for image in asked
+    ]
+    result = {
+        "images": described,
+        "image_count": len(described),
+        "missing": missing,
+        "store": choice.name,
+        "driver": info["Driver"],
+        "path_holds": choice.store.path_holds,
+    }
+    layers = choice.store.all_layers()
+    if layers is not None:
+        result["totals"] = description.totals(layers, users)
+    if params["since"] is not None:
+        result.update(description.changes(params["since"], described))
+    return result_size.fit(result, params["max_result_size"], *LISTINGS)
+
+
+def _check_since(since: Mapping[str, Any] | None) -> None:
+    if since is None:
+        return
+    if not isinstance(since.get("images"), list) or not all(isinstance(image, dict) for image in since["images"]):
+        raise BadOption(
+            "since", "must be the registered result of an earlier image_layers task", example='since: "{{ before }}"'
+        )
+    if since.get("image_count", 0) > len(since["images"]):
+        raise BadOption(
+            "since",
+            "must be a complete result, and max_result_size left images out of this one; set it to 0 in the earlier task",
+            got="{} of {} images".format(len(since["images"]), since["image_count"]),
+            example='since: "{{ before }}"',
+        )
+
+
+def _shown(params: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[()]]:
+    """The invocation of a result has no earlier result in it, which may be as large as the result itself."""
+    return dict(params, since="an earlier result" if params["since"] else None), ()
+
+
+def _refuse_absent(names: Sequence[str]) -> None:
+    raise Missing(
+        "There is no image {} on this host".format(", ".join(names)),
+        "Pull it with image_pull; image_list lists the images of this host",
+    )
+
+
+def _among(images: Iterable[dict[str, Any]], reference: Reference) -> dict[str, Any] | None:
+    """The image of that name among inspected ones: an Engine need not be asked twice."""
     return next((image for image in images if reference.names(image)), None)
 
 
-def _cached(engine, layer_store, missing):
-    """What the build cache keeps; None where the store is not read, or not understood."""
-    if not hasattr(layer_store, "cached"):
-        return None
+def _names(image: Mapping[str, Any]) -> list[str]:
+    return familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests"))
+
+
+def _in_build_cache(engine: Engine, layer_store: model.LayerStore, missing: list[str]) -> AbstractSet[str] | None:
+    """Chain ids of layers that the build cache keeps; None if that is not known."""
     try:
-        return layer_store.cached(engine.daemon.build_cache)
-    except (OSError, bolt.Broken, ApiError) as error:
-        missing.append("Which layers the build cache keeps: %s" % error)
-        return None
+        return layer_store.in_build_cache(engine.daemon.build_cache)
+    except StoreUnreadable as error:
+        reason = error.message
+    except (OSError, ApiError) as error:
+        reason = str(error)
+    missing.append(f"Which layers the build cache keeps: {reason}")
+    return None
 
 
-def _described(engine, image, layer_store, users, names, cached, with_blocks):
+def _described(
+    engine: Engine,
+    image: dict[str, Any],
+    layer_store: model.LayerStore,
+    users: dict[str, Users],
+    names: list[str],
+    in_build_cache: AbstractSet[str] | None,
+    with_blocks: bool,
+) -> dict[str, Any]:
     layers = layer_store.layers(image)
     config = layer_store.config(image)
-    steps = model.steps_of_config(config, len(layers)) if config else model.steps_of_api(engine.images.history(image["Id"]), len(layers))
-    described = survey.describe(image["Id"], model.join_history(layers, steps), steps, users, names.get(image["Id"], []), cached)
+    if config:
+        steps = model.steps_of_config(config, len(layers))
+    else:
+        steps = model.steps_of_api(engine.images.history(image["Id"]), len(layers))
+    joined = model.join_history(layers, steps)
+    described = description.describe(image["Id"], joined, steps, users, names, in_build_cache)
     if with_blocks:
-        described["layers"] = [dict(layer, blocks=survey.blocks(layer["path"])) for layer in described["layers"]]
+        described["layers"] = [dict(layer, blocks=_blocks(layer["path"])) for layer in described["layers"]]
     return described
 
 
-def main():
+def _blocks(path: str | None) -> int | None:
+    """Bytes on the disk; None if the directory cannot be read."""
+    try:
+        return bytes_on_disk(path) if path else None
+    except OSError:
+        return None
+
+
+def main() -> None:
     runner.run(
-        report=report,
+        decide,
+        report,
+        reads_only=True,
+        mask=_shown,
         argument_spec={
+            **result_size.ARGUMENT_SPEC,
             "name": {"type": "list", "elements": "str", "aliases": ["names", "image"]},
             "since": {"type": "dict"},
             "blocks": {"type": "bool", "default": False},

@@ -10,12 +10,13 @@ module: image_list
 short_description: List the images of a host
 version_added: 0.1.0
 description:
-  - Lists images as C(docker images) does, with their digests, sizes, and the containers that use them.
+  - Lists images like C(docker images), with their digests, sizes, and the containers that use them.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
   - flotilla.docker.attributes.reads
   - flotilla.docker.connection
+  - flotilla.docker.result_size
 options:
   name:
     description:
@@ -24,10 +25,10 @@ options:
     elements: str
     aliases: [names]
   dangling:
-    description: V(true) for images without a name only, V(false) for the others only. Unset for all.
+    description: If V(true), list images without a name only; if V(false), list images with a name only. By default, list both.
     type: bool
   intermediate:
-    description: List also the images that the classic builder left between the steps of a build, as C(docker images --all) does.
+    description: Also list intermediate images of the classic builder, like C(docker images --all).
     type: bool
     default: false
   filters:
@@ -35,18 +36,30 @@ options:
       - Filters of the Engine API, such as C(label), C(before) and C(since). A value may be a list.
     type: dict
     default: {}
+  directories:
+    description:
+      - Return also RV(directories), the directories of all layers on the host, as C(ls /var/lib/docker/overlay2) shows them.
+      - Requires root, or the user whose rootless Engine it is, on the Engine's host.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
-- name: All images
+- name: List all images
   flotilla.docker.image_list:
   register: host
 
-- name: Images that nothing uses and that have no name
+- name: List images without a name
   flotilla.docker.image_list:
     dangling: true
 
-- name: Images with a label
+- name: Images, and the directories of their layers
+  flotilla.docker.image_list:
+    directories: true
+  become: true
+  register: before
+
+- name: List images with a label
   flotilla.docker.image_list:
     filters:
       label: org.example.team=web
@@ -60,7 +73,7 @@ images:
   elements: dict
   contains:
     id:
-      description: Id of the image. The containerd image store has another one than graph drivers have for the same image.
+      description: Id of the image. It differs between the containerd image store and graph drivers for the same image.
       type: str
     references:
       description: Names with tags, as C(docker images) shows them.
@@ -71,22 +84,22 @@ images:
       type: list
       elements: str
     size:
-      description: Bytes. The containerd image store counts compressed and unpacked content.
+      description: Size in bytes. The containerd image store counts compressed and unpacked content.
       type: int
     shared_size:
-      description: Bytes that it shares with other images, or none where the Engine API is older than 1.42.
+      description: Bytes that are shared with other images. None if the Engine API is older than 1.42.
       type: int
     created:
-      description: When it was built.
+      description: When the image was built.
       type: str
     labels:
-      description: Its labels.
+      description: Labels of the image.
       type: dict
     dangling:
-      description: Whether no name leads to it.
+      description: Whether the image has no name.
       type: bool
     containers:
-      description: Names of the containers, running or not, that were created from it.
+      description: Names of the containers that were created from the image, running or not.
       type: list
       elements: str
   sample:
@@ -99,45 +112,79 @@ images:
       labels: {}
       dangling: false
       containers: [web]
+directories:
+  description:
+    - Directories of all layers on the Engine's host, including layers that belong to no image. M(flotilla.docker.image_layers) shows to which layer
+      a directory belongs.
+  returned: with O(directories=true)
+  type: list
+  elements: str
+  sample: ["/var/lib/docker/overlay2/d264e8bc51e74f8e38b960aed4783e5e6b27d3fa7cb0ec76c64d770cae863be7/diff"]
+missing:
+  description: Why RV(directories) is not known. Empty if it is known.
+  returned: with O(directories=true)
+  type: list
+  elements: str
+  sample: []
+left_out:
+  description: What the result lacks because of O(max_result_size). Empty if it is complete.
+  returned: success
+  type: list
+  elements: str
+  sample: []
 """
 
-from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from typing import TYPE_CHECKING, Any, Mapping
+
+from ansible_collections.flotilla.docker.plugins.module_utils import result_size, runner
 from ansible_collections.flotilla.docker.plugins.module_utils.image import result
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import store
+from ansible_collections.flotilla.docker.plugins.module_utils.shapes import filter_values
+
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
+
+LISTINGS = (
+    result_size.Listing("images", details=("labels", "digests"), narrow_with=("name", "filters")),
+    result_size.Listing("directories"),
+)
 
 
-def report(engine, params, decided):
+def report(engine: Engine, params: Mapping[str, Any], decided: None) -> dict[str, Any]:
     found = engine.images.list(
-        all=params["intermediate"],
-        filters=_filters(params),
-        **({"shared-size": True} if engine.speaks("1.42") else {})
+        all=params["intermediate"], filters=_filters(params), **({"shared-size": True} if engine.speaks("1.42") else {})
     )
     users = result.containers_by_image(engine.containers.list()) if found else {}
-    return {"images": [result.listed(image, users.get(image["Id"], [])) for image in found]}
+    images = [result.listed(image, users.get(image["Id"], [])) for image in found]
+    listed = dict({"images": images}, **(_directories(engine) if params["directories"] else {}))
+    return result_size.fit(listed, params["max_result_size"], *LISTINGS)
 
 
-def _filters(params):
-    """The Engine wants a list of strings for each filter."""
-    filters = {name: [_word(one) for one in (value if isinstance(value, list) else [value])] for name, value in params["filters"].items()}
+def _directories(engine: Engine) -> dict[str, Any]:
+    choice = store.choose(engine.daemon.info(), engine.is_local, engine.flavour.image_store)
+    known = choice.store.all_layers() or ()
+    return {"directories": sorted(layer.path for layer in known if layer.path), "missing": list(choice.missing)}
+
+
+def _filters(params: Mapping[str, Any]) -> dict[str, Any] | None:
+    filters = filter_values(params["filters"])
     if params["name"]:
         filters["reference"] = params["name"]
     if params["dangling"] is not None:
-        filters["dangling"] = [_word(params["dangling"])]
+        filters.update(filter_values({"dangling": params["dangling"]}))
     return filters or None
 
 
-def _word(value):
-    """YAML's true is the Engine's "true", not Python's "True"."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def main():
+def main() -> None:
     runner.run(
         report=report,
         argument_spec={
+            **result_size.ARGUMENT_SPEC,
             "name": {"type": "list", "elements": "str", "aliases": ["names"]},
             "dangling": {"type": "bool"},
             "intermediate": {"type": "bool", "default": False},
             "filters": {"type": "dict", "default": {}},
+            "directories": {"type": "bool", "default": False},
         },
     )
 

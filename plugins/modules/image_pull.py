@@ -10,9 +10,9 @@ module: image_pull
 short_description: Pull images
 version_added: 0.1.0
 description:
-  - Pulls images as C(docker pull) does, several at the same time, and says what came of each layer.
-  - Works with Podman's Docker-compatible API too.
-  - An image that fails does not stop the others. The task fails at its end and names each that failed.
+  - Pulls images like C(docker pull), several at the same time, and returns the result of each layer.
+  - Supports Podman's Docker-compatible API.
+  - If an image fails, the others are still pulled. The task fails at its end and names each image that failed.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -22,8 +22,9 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - What to pull, such as V(nginx), V(nginx:1.27), V(registry.example.com:5000/team/web:1.0) or V(nginx@sha256:...).
-      - Without a tag and a digest, O(tag) is used. With both, the digest decides.
+      - Images to pull, such as V(nginx), V(nginx:1.27), V(registry.example.com:5000/team/web:1.0) or V(nginx@sha256:...).
+      - For a name without tag and digest, O(tag) is used. For a name with both, the digest is used.
+      - The id of an image on the host, or the first 7 or more digits of it, is accepted too, and nothing is pulled for it.
     type: list
     elements: str
     required: true
@@ -34,74 +35,76 @@ options:
     default: latest
   pull:
     description:
-      - V(always) asks the registry each time. As long as the tag has not changed this costs one request that Docker Hub does not count as a pull.
-      - V(missing) and V(not_present) pull what the host does not have.
-      - V(never) pulls nothing, and fails for an image that is not there.
-      - 'The dictionary of M(community.docker.docker_image), such as C({platform: linux/arm64}), is V(missing) with that O(platform), as it is there.'
+      - V(always) asks the registry each time. If the tag has not changed, this is one request, which Docker Hub does not count as a pull.
+      - V(missing) and V(not_present) pull only images that are not on the host.
+      - V(never) pulls nothing, and fails if an image is not on the host. In check mode this is a warning, because an earlier task may provide the image.
+      - 'A dictionary as in M(community.docker.docker_image), such as C({platform: linux/arm64}), means V(missing) with that O(platform).'
     type: raw
     default: always
   platform:
-    description: Platform to pull for, such as V(linux/arm64). The daemon's own if it is not set.
+    description:
+      - Platform to pull the image for, such as V(linux/arm64) or V(arm64). By default, the Engine's platform.
+      - In the containerd image store before API 1.49, where the host also has the image for its own platform, RV(images[].layers) is empty unless the
+        module runs as root on the Engine's host.
     type: str
   parallel:
-    description: How many images to pull at the same time.
+    description: Number of images to pull at the same time.
     type: int
     default: 3
   stall_timeout:
-    description: Give up a pull in which nothing moved for this many seconds.
+    description: Cancel a pull that makes no progress for this many seconds.
     type: int
     default: 120
   retries:
     description:
-      - How often to try again after a failure that may pass.
-      - Tried again are too many requests, errors of the server, cut connections, time-outs, and pulls that stalled or brought wrong content.
-        A stall is tried again once only, whatever is set here, because each takes O(stall_timeout) seconds to be told.
-        Not tried again are an unknown image, missing rights, a bad name, a wrong platform, a full disk, and TLS that does not fit.
+      - Number of retries after a temporary failure.
+      - Temporary failures are rate limits, server errors, closed connections, timeouts, stalled pulls, and content with a wrong digest.
+        A stalled pull is retried once only, because each attempt takes O(stall_timeout) seconds.
+      - An unknown image, missing permissions, an invalid name, a wrong platform, a full disk, and TLS errors are not retried.
     type: int
     default: 3
   retry_delay:
     description:
-      - Seconds before the second attempt, roughly. The delay doubles each time, up to two minutes.
-      - If the registry itself says how long to wait, that is obeyed. If it asks for more than two and a half minutes the pull fails at once.
+      - Approximate number of seconds before the first retry. The delay doubles each time, up to two minutes.
+      - If the registry asks for a longer delay, that is used. If it asks for more than two and a half minutes, the pull fails immediately.
     type: float
     default: 5
   rate_limit:
     description:
-      - Return the pull budget of the registry for each image. It costs one HEAD request for each, which Docker Hub does not count.
-      - In check mode and after too many requests it is returned anyway, if the registry tells it.
+      - Return the pull limit of the registry for each image. This is one HEAD request for each image, which Docker Hub does not count as a pull.
+      - In check mode and after a rate limit was reached, it is returned in any case, if the registry has one.
     type: bool
     default: false
   pull_check_mode_behavior:
     description:
-      - What a task with O(pull=always) says in check mode about an image that the host has.
-      - V(registry) compares the digest that the registry has. The host asks the registry itself, with a request that Docker Hub does not count as
-        a pull. Where it cannot, it asks the daemon to ask, for 15 seconds at most, and Docker Hub counts that as a pull. The daemon is not asked where
-        nothing answers at the registry's address and the daemon is on this host and uses no proxy. If both fail, the image counts as changed,
-        and RV(images[].remote) has the reason.
-      - V(image_not_present) says that nothing changes, without asking.
-      - V(always) says that it changes, without asking, as M(community.docker.docker_image_pull) does.
+      - What a task with O(pull=always) reports in check mode for an image that is on the host.
+      - V(registry) compares the digest with the registry. The managed host asks the registry, with a request that Docker Hub does not count as a pull.
+        If that fails, the Engine asks the registry, for 15 seconds at most, which Docker Hub counts as a pull. The Engine does not ask if nothing
+        answers at the registry's address, and the Engine is on the same host and uses no proxy. If both fail, the image is reported as changed, and
+        RV(images[].remote) has the reason.
+      - V(image_not_present) reports no change, without asking the registry.
+      - V(always) reports a change, without asking the registry, like M(community.docker.docker_image_pull).
     type: str
     choices: [registry, image_not_present, always]
     default: registry
   progress:
     description:
-      - V(auto) shows while a pull lasts how many layers and bytes have come, and how fast.
-        Where the output is a terminal each host has one living line below all other output, after two seconds.
-        Elsewhere (AWX, CI, a file) each host has a plain line after 5 seconds and then more and more seldom, at last one a minute.
-        Nothing is shown in check mode, with C(async), and where the output is JSON for programs.
+      - V(auto) shows the layers, the bytes and the speed of a pull while it runs.
+      - On a terminal, and with the callback plugin P(flotilla.docker.pull_progress#callback) enabled, each host has one live line below all other output,
+        which appears after two seconds.
+      - Without the callback plugin, and where the output is not a terminal (AWX, CI, a file), each host has a plain line after 5 seconds, then at
+        growing intervals, up to one per minute.
+      - Nothing is shown in check mode, with C(async), and if the stdout callback writes JSON.
       - V(none) shows nothing.
     type: str
     choices: [auto, none]
     default: auto
-  progress_file:
-    description: File on the managed host to write the progress to, for O(progress). Not for use in tasks.
-    type: path
 attributes:
   action:
-    description: Has a part that runs on the controller.
+    description: Has a corresponding action plugin, so that a part runs on the controller.
     support: full
     details:
-      - It shows the progress.
+      - The action plugin shows the progress.
   check_mode:
     support: full
     details:
@@ -126,22 +129,28 @@ EXAMPLES = r"""
     pull: missing
     parallel: 2
 
-- name: Pull from a registry that wants a password
+- name: Pull from a registry that requires a login
   flotilla.docker.image_pull:
     name: registry.example.com/team/web:1.0
     registry_username: deploy
     registry_password: "{{ vault_registry_password }}"
 
-- name: See what a pull would change, without pulling
+- name: Show what a pull would change
   flotilla.docker.image_pull:
     name: [nginx, redis]
   check_mode: true
 """
 
 RETURN = r"""
+actions:
+  description: What was changed, or in check mode would be changed, in order.
+  returned: always
+  type: list
+  elements: str
+  sample: ["pull docker.io/library/nginx:latest"]
 images:
-  description: The images, in the order asked. Of an image that failed, RV(images[].reference) and RV(images[].error) only.
-  returned: success, and on failure once pulling has begun
+  description: The images, in the order of O(name). For an image that failed, only RV(images[].reference), RV(images[].kind) and RV(images[].error).
+  returned: success, and on failure after the pulls were started
   type: list
   elements: dict
   contains:
@@ -149,19 +158,19 @@ images:
       description: The name as C(docker images) shows it.
       type: str
     id:
-      description: The image's id. None in check mode where it cannot be known.
+      description: The image's id. In check mode, if the id is not known, the name, so that later tasks of the check can use it.
       type: str
     digest:
-      description: Digest of the manifest or index that the registry has under the name.
+      description: Digest of the manifest or index in the registry.
       type: str
     platform:
       description: Platform of the image.
       type: str
     changed:
-      description: Whether the pull changed the image or its names. In check mode, whether it would.
+      description: Whether the pull changed the image or its names, or in check mode would change them.
       type: bool
     layer_count:
-      description: How many layers the image has.
+      description: Number of layers.
       type: int
     layers:
       description: The layers, base first.
@@ -169,60 +178,60 @@ images:
       elements: dict
       contains:
         index:
-          description: Number of the layer, from 0.
+          description: Position of the layer, starting at 0.
           type: int
         diff_id:
           description: Digest of the uncompressed layer.
           type: str
         chain_id:
-          description: Digest of the layer and all below it.
+          description: Digest of the layer together with all layers below it.
           type: str
         digest:
-          description: Digest of the compressed layer, where the host knows it and the user may read it.
+          description: Digest of the compressed layer, if it is known and the user may read the layer store.
           type: str
         status:
-          description: V(pulled), V(existed), or none where the engine's words leave it open.
+          description: V(pulled), V(existed), or none if the Engine does not report it.
           type: str
         bytes:
-          description: Bytes downloaded for it, as far as the engine told.
+          description: Number of bytes that were downloaded, as far as the Engine reports it.
           type: int
     bytes:
-      description: Bytes downloaded, as far as the engine told. Small layers may pass between two of its messages.
+      description: Number of bytes that were downloaded, as far as the Engine reports it. It may report no progress of small layers.
       type: int
     seconds:
-      description: How long it took.
+      description: Duration of the pull in seconds.
       type: float
     attempts:
-      description: How often it was tried. V(0) if there was nothing to pull.
+      description: Number of attempts. V(0) if there was nothing to pull.
       type: int
     remote:
-      description: In check mode, what the registry said.
+      description: In check mode, the answer of the registry.
       type: dict
       contains:
         state:
           description: V(known) or V(unknown).
           type: str
         source:
-          description: Who was asked, C(engine) or the address of the registry or mirror.
+          description: Where the answer comes from, C(engine) or the address of the registry or mirror.
           type: str
         reason:
-          description: Why nothing is known.
+          description: Why the digest is not known.
           type: str
     rate_limit:
-      description: The pull budget, where the registry tells one. See O(rate_limit).
+      description: The pull limit of the registry, if it has one. See O(rate_limit).
       type: dict
       contains:
         limit:
-          description: Pulls that are allowed in the window.
+          description: Number of pulls that are allowed in the window.
           type: int
         remaining:
-          description: Pulls that are left.
+          description: Number of pulls that remain.
           type: int
         window:
           description: Length of the window in seconds.
           type: int
         source:
-          description: What the registry counts by, usually an IP address.
+          description: What the limit applies to, usually an IP address.
           type: str
     kind:
       description:
@@ -231,7 +240,7 @@ images:
           C(login_required), C(denied), C(unknown_image), C(bad_reference), C(not_a_registry), C(tls), C(name), C(stale), C(missing), C(daemon), C(unknown).
       type: str
     error:
-      description: Why the image failed, and what to do.
+      description: Why the pull failed, and what to do.
       type: str
   sample:
     - reference: nginx:latest
@@ -246,93 +255,130 @@ images:
       attempts: 1
 """
 
+from typing import TYPE_CHECKING, Any, Callable, Mapping
+
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.arguments import REGISTRY_LOGIN, REGISTRY_LOGIN_EXCLUSIVE, REGISTRY_LOGIN_TOGETHER
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed, Unreachable
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup import Lookup, sees_the_same
-from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan, result
-from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
-from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
-from ansible_collections.flotilla.docker.plugins.module_utils.image.steps import PullOptions
-from ansible_collections.flotilla.docker.plugins.module_utils.image.watching import ProgressFile
+from ansible_collections.flotilla.docker.plugins.module_utils.arguments import (
+    REGISTRY_LOGIN,
+    REGISTRY_LOGIN_EXCLUSIVE,
+    REGISTRY_LOGIN_TOGETHER,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import (
+    BadOption,
+    FlotillaError,
+    StepFailed,
+    Unreachable,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.image import plan, result
+from ansible_collections.flotilla.docker.plugins.module_utils.image.login import Logins, require_one_registry
+from ansible_collections.flotilla.docker.plugins.module_utils.image.lookup import find_reference
+from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import (
+    is_for,
+    parse_platform,
+    platform_of_descriptor,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.image.progress_file import ProgressFile, watch_nothing
+from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import check_tag, parse_reference
+from ansible_collections.flotilla.docker.plugins.module_utils.image.steps import PullContext, PullOptions
 from ansible_collections.flotilla.docker.plugins.module_utils.layers import store
-from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBySide
+from ansible_collections.flotilla.docker.plugins.module_utils.registry.lookup import Lookup, sees_the_same
+from ansible_collections.flotilla.docker.plugins.module_utils.shapes import PULL_POLICIES
+from ansible_collections.flotilla.docker.plugins.module_utils.step import Scope, SideBySide
+
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
+    from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import Reference
+    from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import LayerStore
+    from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Steps
+    from ansible_collections.flotilla.docker.plugins.module_utils.step import Outcome
 
 
-POLICIES = {"always": "always", "missing": "missing", "not_present": "missing", "never": "never"}
-
-
-def decide(engine, params):
+def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
     params = _with_policy(params)
-    references = _references(params)
     _check(params)
+    references = list(dict.fromkeys(find_reference(engine, name, "name", params["tag"]) for name in params["name"]))
     info = engine.daemon.info()
-    lookup = Lookup(info.get("RegistryConfig") or {}, sees_the_same=sees_the_same(engine.is_local, info))
-    options = {reference: _options(engine, params, reference, lookup) for reference in references}
-    with ProgressFile(params["progress_file"]).open() as watch:
-        steps = [plan.Ensure(reference, params["pull"], options[reference]._replace(watch=watch)) for reference in references]
-        outcome = yield SideBySide(steps, params["parallel"])
-    layer_store = store.choose(info, engine.is_local, engine.is_podman).store
+    lookup = Lookup(
+        info.get("RegistryConfig") or {},
+        Logins(params, engine.docker_config.find),
+        sees_the_same=sees_the_same(engine.is_local, info),
+    )
+    watch = yield Scope("write the progress of pulls", lambda engine: ProgressFile().open())
+    context = PullContext(lookup, watch.value or watch_nothing, _image_for(engine, info))
+    steps = [plan.Ensure(reference, params["pull"], _options(params), context) for reference in references]
+    outcome = yield SideBySide(steps, params["parallel"])
+    layer_store = store.choose(info, engine.is_local, engine.flavour.image_store).store
     images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
     if params["rate_limit"]:
         for reference, image in zip(references, images):
-            image["rate_limit"] = image.get("rate_limit") or lookup.budget(reference, options[reference].login)
+            image["rate_limit"] = image.get("rate_limit") or lookup.budget(reference)
     errors = [image["error"] for image in images if "error" in image]
     if errors:
-        raise StepFailed(" ".join(errors) if len(errors) == 1 else "%d of %d images failed. %s" % (len(errors), len(images), " ".join(errors)), images=images)
+        text = " ".join(errors)
+        raise StepFailed(
+            text if len(errors) == 1 else f"{len(errors)} of {len(images)} images failed. {text}", images=images
+        )
     return images
 
 
-def report(engine, params, images):
+def report(engine: Engine, params: Mapping[str, Any], images: list[dict[str, Any]]) -> dict[str, Any]:
     return {"images": images}
 
 
-def _with_policy(params):
-    """With one of the values of POLICIES as pull."""
-    pull, platform = params["pull"], params["platform"]
-    if isinstance(pull, dict) and set(pull) <= {"platform"}:
-        pull, platform = "missing", platform or pull.get("platform")
-    if not isinstance(pull, str) or pull not in POLICIES:
-        raise BadOption("pull", pull, "it is none of %s" % ", ".join(POLICIES), "pull: missing")
-    return dict(params, pull=POLICIES[pull], platform=platform)
+def _with_policy(params: Mapping[str, Any]) -> dict[str, Any]:
+    """With one of the policies as pull."""
+    asked, platform = params["pull"], params["platform"]
+    pull = asked
+    if isinstance(asked, dict) and set(asked) <= {"platform"}:
+        pull, platform = "missing", platform or asked.get("platform")
+    if not isinstance(pull, str) or pull not in PULL_POLICIES:
+        raise BadOption("pull", "must be one of {}".format(", ".join(PULL_POLICIES)), got=pull, example="pull: missing")
+    return dict(params, pull=PULL_POLICIES[pull], platform=platform)
 
 
-def _references(params):
+def _check(params: Mapping[str, Any]) -> None:
+    """What can be wrong in the task, before anything is asked."""
     if not params["name"]:
-        raise BadOption("name", params["name"], "there is nothing to pull in it", "name: nginx")
-    references = list(dict.fromkeys(parse_reference(name, default_tag=params["tag"]) for name in params["name"]))
-    login.require_one_registry(references, params)
-    return references
-
-
-def _check(params):
+        raise BadOption("name", "must name at least one image", got=params["name"], example="name: nginx")
+    check_tag("tag", params["tag"])
+    require_one_registry([parse_reference(name, default_tag=params["tag"]) for name in params["name"]], params)
     for option, least in (("parallel", 1), ("stall_timeout", 1), ("retries", 0), ("retry_delay", 0)):
         if params[option] < least:
-            raise BadOption(option, params[option], "it has to be %d or more" % least, "%s: 3" % option)
+            raise BadOption(option, f"must be {least} or more", got=params[option], example=f"{option}: 3")
     if params["platform"]:
         parse_platform(params["platform"])
 
 
-def _options(engine, params, reference, lookup):
+def _options(params: Mapping[str, Any]) -> PullOptions:
     return PullOptions(
         platform=params["platform"],
-        login=login.of_task(params, reference.registry) or (engine.images.stored_login(reference.registry) if reference.registry else None),
         retries=params["retries"],
         retry_delay=params["retry_delay"],
         stall_timeout=params["stall_timeout"],
-        lookup=lookup,
         check=params["pull_check_mode_behavior"],
     )
 
 
-def _described(reference, part, layer_store):
+def _image_for(engine: Engine, info: Mapping[str, Any]) -> Callable[[Mapping[str, Any], str], Mapping[str, Any] | None]:
+    """Reads from the layer store what the Engine API does not show before API 1.49: an image for another platform than the Engine's."""
+
+    def image_for(image: Mapping[str, Any], platform: str) -> Mapping[str, Any] | None:
+        if engine.speaks("1.49"):
+            return None
+        layer_store = store.choose(info, engine.is_local, engine.flavour.image_store).store
+        return layer_store.image_for(image, lambda entry: is_for(platform_of_descriptor(entry), platform))
+
+    return image_for
+
+
+def _described(reference: Reference, part: Outcome | FlotillaError, layer_store: LayerStore) -> dict[str, Any]:
     if isinstance(part, FlotillaError):
         kind = "daemon" if isinstance(part, Unreachable) else getattr(part, "kind", "missing")
         return dict(part.facts, kind=kind, reference=reference.familiar, error=str(part), changed=False)
     return result.pulled(reference, part, layer_store.layers(part.value.image or {}))
 
 
-def main():
+def main() -> None:
     runner.run(
         decide,
         report,
@@ -348,8 +394,11 @@ def main():
             retry_delay={"type": "float", "default": 5},
             rate_limit={"type": "bool", "default": False},
             progress={"type": "str", "choices": ["auto", "none"], "default": "auto"},
-            progress_file={"type": "path"},
-            pull_check_mode_behavior={"type": "str", "choices": ["registry", "image_not_present", "always"], "default": "registry"},
+            pull_check_mode_behavior={
+                "type": "str",
+                "choices": ["registry", "image_not_present", "always"],
+                "default": "registry",
+            },
         ),
         required_together=REGISTRY_LOGIN_TOGETHER,
         mutually_exclusive=REGISTRY_LOGIN_EXCLUSIVE,

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_cache_warm
-short_description: Bring images into a pull-through cache before a fleet asks for them
+short_description: Download images into a pull-through cache before a fleet pulls them
 version_added: 0.1.0
 description:
-  - Brings images into the pull-through cache of the host that it runs on, so that a fleet which then pulls them all at once costs the upstream nothing more.
-  - Without it the CNCF distribution registry fetches each blob twice on a first miss, and once more for each host that asks before the blob is stored.
-    Here each blob crosses the network once.
-  - It needs no Docker Engine. The role P(flotilla.docker.registry_cache#role) calls it with all it needs.
+  - Downloads images into the pull-through cache on the managed host. When the hosts of a fleet then pull the images at the same time, nothing is
+    downloaded from the upstream.
+  - Without this module, the CNCF distribution registry downloads each blob twice on a first miss, and once more for each host that asks before the blob
+    is stored. This module downloads each blob once.
+  - The module needs no Docker Engine. The role P(flotilla.docker.registry_cache#role) runs it.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -22,38 +23,38 @@ options:
   name:
     description:
       - Images of the upstream, such as V(nginx), V(redis:7) or V(team/web@sha256:...).
-      - With none, only the login is tried.
+      - If the list is empty, only the login is verified.
     type: list
     elements: str
     default: []
     aliases: [names, image]
   platforms:
     description:
-      - Platforms to bring of an image that has several, as V(linux/arm64) or V(arm64).
-      - Names of the kernel such as V(aarch64) and V(x86_64) are understood.
+      - Platforms of multi-platform images to download, such as V(linux/arm64) or V(arm64).
+      - Kernel names of architectures, such as V(aarch64) and V(x86_64), can be used too.
     type: list
     elements: str
     required: true
   cache_url:
-    description: Address of the cache.
+    description: URL of the cache.
     type: str
     required: true
   cache_ca_path:
-    description: File with the authority that signed the cache's certificate.
+    description: File with the CA certificate that signed the cache's certificate.
     type: path
   storage_path:
-    description: The folder in which the cache keeps its images, C(rootdirectory) of its configuration.
+    description: The directory in which the cache stores its images, C(rootdirectory) in its configuration.
     type: path
     required: true
   upstream_url:
-    description: The registry that is cached.
+    description: URL of the registry that is cached.
     type: str
     default: https://registry-1.docker.io
   upstream_ca_path:
-    description: File with the authority that signed the upstream's certificate.
+    description: File with the CA certificate that signed the upstream's certificate.
     type: path
   upstream_username:
-    description: User to log in to the upstream as. A login that the upstream does not accept fails the task.
+    description: User name for the upstream. The task fails if the upstream does not accept the login.
     type: str
   upstream_password:
     description: Password or access token of O(upstream_username).
@@ -62,7 +63,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Asks the upstream for the digests, and looks into the cache's storage. The cache itself is not asked, because it would fetch what it has not.
+      - Asks the upstream for the digests, and reads the cache's storage. It does not ask the cache, because the cache would download missing images.
   diff_mode:
     support: none
     details:
@@ -86,6 +87,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+actions:
+  description: What was changed, or in check mode would be changed, in order.
+  returned: always
+  type: list
+  elements: str
+  sample: ["fetch nginx:latest"]
 images:
   description: The images, in the order of O(name).
   returned: success
@@ -93,47 +100,58 @@ images:
   elements: dict
   contains:
     name:
-      description: The image as it was named, with its tag.
+      description: Name of the image as in O(name), with its tag.
       type: str
       sample: nginx:latest
     digest:
-      description: Its digest at the upstream.
+      description: Digest of the image at the upstream.
       type: str
       sample: sha256:5a05cd9b2e8fbf5e4e2f4a8a9c2e6f1e0c9ad0f43e7ce2f1a2a9ddd9dc1c2f7d
     blobs:
-      description: How many blobs it has for these platforms, or in check mode V(0) where that cannot be known yet.
+      description: Number of blobs that the image has for these platforms. V(0) in check mode if that is not known yet.
       type: int
       sample: 7
     fetched:
-      description: How many of them were brought from the upstream now.
+      description: Number of blobs that the task downloaded from the upstream.
       type: int
       sample: 7
     bytes:
-      description: Bytes that came from the upstream for that.
+      description: Bytes that were downloaded from the upstream.
       type: int
       sample: 13837142
 """
 
+from typing import TYPE_CHECKING, Any, Mapping
+
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.endpoints import HUB, HUB_API
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.http import NoAnswer, fetch
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.registry import Registry
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.storage import Storage
-from ansible_collections.flotilla.docker.plugins.module_utils.hub.warming import FetchBlob, FetchManifests, look, require_login, upstream_digest
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, NoAnswer
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
+from ansible_collections.flotilla.docker.plugins.module_utils.registry.client import Registry
+from ansible_collections.flotilla.docker.plugins.module_utils.registry_cache.storage import Storage
+from ansible_collections.flotilla.docker.plugins.module_utils.registry_cache.warm_up import (
+    FetchBlob,
+    FetchManifests,
+    look,
+    require_login,
+    upstream_digest,
+)
+from ansible_collections.flotilla.docker.plugins.module_utils.shapes import DOCKER_HUB, DOCKER_HUB_REGISTRY
 from ansible_collections.flotilla.docker.plugins.module_utils.step import SideBySide
+
+if TYPE_CHECKING:
+    from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import Reference
+    from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Steps
 
 AT_ONCE = 3
 
 
-def decide(engine, params):
+def decide(engine: None, params: Mapping[str, Any]) -> Steps:
     for platform in params["platforms"]:
         parse_platform(platform)
     references = [_reference(name) for name in params["name"]]
     storage = Storage(params["storage_path"])
-    done = {"images": [], "warnings": []}
+    done: dict[str, Any] = {"images": [], "warnings": []}
     if params["upstream_username"]:
         _try_login(params, done["warnings"])
     for reference in references:
@@ -142,62 +160,78 @@ def decide(engine, params):
     return done
 
 
-def report(engine, params, done):
+def report(engine: None, params: Mapping[str, Any], done: dict[str, Any]) -> dict[str, Any]:
     return done
 
 
-def _warm(storage, reference, params, warnings):
-    # One for each image: a token is for one repository.
+def _warm(storage: Storage, reference: Reference, params: Mapping[str, Any], warnings: list[str]) -> Steps:
+    # One client for each image: a token is for one repository.
     upstream = _upstream(params)
     digest = _digest(upstream, storage, reference, warnings)
     cached = look(storage, reference, digest, params["platforms"])
     if not cached.complete and not cached.missing:
-        cache = Registry(params["cache_url"].rstrip("/"), fetch, None, params["cache_ca_path"])
+        cache = Registry(params["cache_url"].rstrip("/"), ca_path=params["cache_ca_path"])
         outcome = yield FetchManifests(cache, storage, reference, params["platforms"])
         cached = outcome.value
-    outcome = yield SideBySide([FetchBlob(upstream, storage, reference, blob) for blob in cached.missing], AT_ONCE)
+    fetches = [FetchBlob(upstream, storage, reference, blob, size) for blob, size in cached.missing.items()]
+    outcome = yield SideBySide(fetches, AT_ONCE)
     for part in outcome.value:
         if isinstance(part, FlotillaError):
             raise part
     sizes = [part.value or 0 for part in outcome.value]
-    return {"name": reference.familiar, "digest": digest, "blobs": len(cached.blobs), "fetched": len(sizes), "bytes": sum(sizes)}
+    return {
+        "name": reference.familiar,
+        "digest": digest,
+        "blobs": len(cached.blobs),
+        "fetched": len(sizes),
+        "bytes": sum(sizes),
+    }
 
 
-def _try_login(params, warnings):
+def _try_login(params: Mapping[str, Any], warnings: list[str]) -> None:
     try:
         require_login(_upstream(params))
     except NoAnswer as error:
-        warnings.append("%s. The login could not be tried" % error.message)
+        warnings.append(f"{error.message}. The login was not verified")
 
 
-def _upstream(params):
-    return Registry(params["upstream_url"].rstrip("/"), fetch, _login(params), params["upstream_ca_path"])
+def _upstream(params: Mapping[str, Any]) -> Registry:
+    return Registry(params["upstream_url"].rstrip("/"), login=_login(params), ca_path=params["upstream_ca_path"])
 
 
-def _digest(upstream, storage, reference, warnings):
-    """The upstream's digest; while it is down, the one that the cache has."""
+def _digest(upstream: Registry, storage: Storage, reference: Reference, warnings: list[str]) -> str:
+    """The upstream's digest; while it is unreachable, the one that the cache has."""
     try:
         return upstream_digest(upstream, reference)
     except NoAnswer as error:
-        known = reference.digest or storage.tagged(reference.repository, reference.tag)
+        known = reference.digest or storage.tagged(reference.repository, reference.version)
         if not known:
             raise
-        warnings.append("%s. The cache keeps what it has of %s" % (error.message, reference.familiar))
+        warnings.append(f"{error.message}. The cache keeps its version of {reference.familiar}")
         return known
 
 
-def _reference(name):
+def _reference(name: str) -> Reference:
     reference = parse_reference(name)
-    if reference.registry != HUB:
-        raise BadOption("name", name, "the cache has images of its upstream only, and they are named without a registry", "name: %s" % reference.repository)
+    if reference.registry != DOCKER_HUB:
+        raise BadOption(
+            "name",
+            "must be named without a registry, because the cache only has images of its upstream",
+            got=name,
+            example=f"name: {reference.repository}",
+        )
     return reference
 
 
-def _login(params):
-    return {"username": params["upstream_username"], "password": params["upstream_password"]} if params["upstream_username"] else None
+def _login(params: Mapping[str, Any]) -> dict[str, str] | None:
+    return (
+        {"username": params["upstream_username"], "password": params["upstream_password"]}
+        if params["upstream_username"]
+        else None
+    )
 
 
-def main():
+def main() -> None:
     runner.run(
         decide,
         report,
@@ -208,7 +242,7 @@ def main():
             "cache_url": {"type": "str", "required": True},
             "cache_ca_path": {"type": "path"},
             "storage_path": {"type": "path", "required": True},
-            "upstream_url": {"type": "str", "default": HUB_API},
+            "upstream_url": {"type": "str", "default": DOCKER_HUB_REGISTRY},
             "upstream_ca_path": {"type": "path"},
             "upstream_username": {"type": "str"},
             "upstream_password": {"type": "str", "no_log": True},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Looks now and then at something that lasts, and shows what it sees."""
+"""Reads and shows the progress of a long operation."""
 
 from __future__ import annotations
 
@@ -11,48 +11,62 @@ from typing import Callable, Iterator
 
 
 class Watcher(threading.Thread):
-    """Calls ``look`` for a text and ``show`` with it, after each of the waits. A look that fails is told to ``missed``, and nobody else."""
+    """Calls ``read`` for a text and ``show`` with it, after each of the waits. Only ``not_read`` gets the error of a read that fails."""
 
-    def __init__(self, look: Callable[[], str], show: Callable[[str], None], missed: Callable[[Exception], None], waits: Iterator[float]) -> None:
+    def __init__(
+        self,
+        read: Callable[[], str],
+        show: Callable[[str], None],
+        not_read: Callable[[Exception], None],
+        waits: Iterator[float],
+    ) -> None:
         super().__init__(daemon=True)
-        self._look = look
+        self._read = read
         self._show = show
-        self._missed = missed
+        self._not_read = not_read
         self._waits = waits
-        self._ended = threading.Event()
+        self._stopped = threading.Event()
         self._showing = threading.Lock()
-        self.shown = False
+        self.has_shown = False
 
     def run(self) -> None:
         for wait in self._waits:
-            if self._ended.wait(wait):
+            # A read fails until the module has created its file, so the same wait is repeated.
+            while not self._stopped.wait(wait) and not self._read_and_show():
+                pass
+            if self._stopped.is_set():
                 return
-            try:
-                text = self._look()
-            except Exception as error:  # pylint: disable=broad-exception-caught
-                self._missed(error)
-                continue
-            with self._showing:
-                if not self._ended.is_set():
-                    self.shown = True
-                    self._show(text)
+
+    def _read_and_show(self) -> bool:
+        try:
+            text = self._read()
+        except Exception as error:  # pylint: disable=broad-exception-caught
+            self._not_read(error)
+            return False
+        with self._showing:
+            if not self._stopped.is_set():
+                self.has_shown = True
+                self._show(text)
+        return True
 
     def stop(self) -> None:
-        """Nothing is shown from now on, even if a look hangs."""
-        with self._showing:
-            self._ended.set()
+        """Stop showing progress, even if a read hangs, or if the output is not read."""
+        self._stopped.set()
+        # What is being shown is completed first.
+        if self._showing.acquire(timeout=1):
+            self._showing.release()
         self.join(timeout=1)
 
 
-def often(seconds: float, first: float) -> Iterator[float]:
-    """For a terminal: what is over by ``first`` shows nothing, and costs nothing."""
+def constant(seconds: float, first: float) -> Iterator[float]:
+    """Waits for live lines: a pull that ends within ``first`` seconds shows nothing."""
     yield first
     while True:
         yield seconds
 
 
-def seldom(first: float, longest: float) -> Iterator[float]:
-    """For a log: each wait twice the one before."""
+def doubling(first: float, longest: float) -> Iterator[float]:
+    """Waits for plain lines: each is twice the one before."""
     wait = first
     while True:
         yield wait

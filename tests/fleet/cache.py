@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finished images as compressed archives, kept outside the checkout and the engine."""
+"""Stores built images as compressed archives, outside the checkout and the Engine."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def folder():
 
 @contextlib.contextmanager
 def one_builder():
-    """Two builds at once would do the same work twice; the second waits and finds it done."""
+    """Lock builds, so that two runs do not build the same images; the second one waits and uses the result."""
     with (folder() / "build.lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -40,7 +40,7 @@ def archive_of(reference):
 
 
 def load(client, reference):
-    """Whether the image could be had from the cache."""
+    """Load the image from the cache. Returns whether it was there."""
     archive = archive_of(reference)
     if not archive.exists():
         return False
@@ -48,26 +48,28 @@ def load(client, reference):
         client.images.load(pieces(unpacker.stdout))
     if unpacker.returncode:
         archive.unlink()
-        say(f"{archive.name} was broken and is removed; building it anew")
+        say(f"{archive.name} is corrupt and was removed; building it again")
         return False
     return True
 
 
 def save(client, reference):
-    """A half-written archive never bears the final name."""
+    """Write the archive under a temporary name first, so that an incomplete one is never used."""
     archive = archive_of(reference)
     draft = archive.with_suffix(f".{os.getpid()}")
     try:
-        with draft.open("wb") as out, subprocess.Popen(["zstd", "-cq", "-3", "-T0"], stdin=subprocess.PIPE, stdout=out) as packer:
+        with draft.open("wb") as out, subprocess.Popen(
+            ["zstd", "-cq", "-3", "-T0"], stdin=subprocess.PIPE, stdout=out
+        ) as packer:
             for piece in client.api.get_image(reference):
                 packer.stdin.write(piece)
         if packer.returncode:
-            raise FleetError(f"could not write {archive}: zstd ended with {packer.returncode}; is the disk full?")
+            raise FleetError(f"could not write {archive}: zstd exited with {packer.returncode}; is the disk full?")
         draft.rename(archive)
     finally:
         draft.unlink(missing_ok=True)
 
 
 def pieces(stream):
-    """In big pieces: as a file, an archive would be sent line by line."""
+    """The file in large pieces: docker-py would send a file object line by line."""
     return iter(lambda: stream.read(PIECE), b"")

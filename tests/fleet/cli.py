@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The command line: what can be asked for, and what is told."""
+"""The command line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from fleet.state import State
 
 LOGS = ("registry", "registry-auth", "search", "proxy")
 EXAMPLES = """examples:
-  python tests/fleet up                                     node1 (Debian 12), node2 (13), node3 (forky), without an engine
+  python tests/fleet up                                     node1 (Debian 12), node2 (13), node3 (forky), without an Engine
   python tests/fleet up --name big --hosts 30 --releases 12,13
   python tests/fleet up --name it --host e20=12,engine --host e26=13,engine,containerd
   python tests/fleet exec --name it e20 docker images
@@ -36,9 +36,9 @@ def main(arguments=None):
     except FleetError as error:
         print(f"fleet: {error}", file=sys.stderr)
     except (DockerException, RequestException) as error:
-        print(f"fleet: this machine's Docker engine could not do it: {error}", file=sys.stderr)
+        print(f"fleet: this machine's Docker Engine reported an error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("fleet: interrupted; the next 'up' or 'down' of this name clears what is left", file=sys.stderr)
+        print("fleet: interrupted; the next 'up' or 'down' of this name cleans up", file=sys.stderr)
     return 1
 
 
@@ -51,14 +51,27 @@ def _parser():
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    up = _command(commands, "up", _up, "bring up a fleet and write its inventory")
+    up = _command(commands, "up", _up, "create a fleet and write its inventory")
     up.add_argument("--hosts", type=int, default=3, metavar="N", help="how many hosts (default 3)")
-    up.add_argument("--releases", default="12,13,forky", metavar="R,R,...", help="their releases, in turn (default 12,13,forky)")
-    up.add_argument("--host", action="append", default=[], metavar="NAME=RELEASE[,TRAIT...]", help="exactly this host, instead of --hosts; may be repeated")
-    up.add_argument("--keep", action="store_true", help="leave a fleet as it is that runs with just these hosts")
-    up.add_argument("--user", choices=("root", "ops"), default="root", help="who the inventory logs in as; ops becomes root by sudo (default root)")
+    up.add_argument(
+        "--releases", default="12,13,forky", metavar="R,R,...", help="their releases, in turn (default 12,13,forky)"
+    )
+    up.add_argument(
+        "--host",
+        action="append",
+        default=[],
+        metavar="NAME=RELEASE[,TRAIT...]",
+        help="a host with these traits, instead of --hosts; may be repeated",
+    )
+    up.add_argument("--keep", action="store_true", help="do nothing if a fleet with exactly these hosts runs")
+    up.add_argument(
+        "--user",
+        choices=("root", "ops"),
+        default="root",
+        help="user that the inventory logs in as; ops becomes root by sudo (default root)",
+    )
 
-    down = _command(commands, "down", _down, "remove a fleet without a trace")
+    down = _command(commands, "down", _down, "remove a fleet completely")
     down.add_argument("--all", action="store_true", help="every fleet of this checkout")
     _command(commands, "status", _status, "show the fleets and their hosts", name=None)
 
@@ -66,11 +79,11 @@ def _parser():
     execute.add_argument("host", help="a host of the fleet, or hub")
     execute.add_argument("command", nargs=argparse.REMAINDER, help="the command and its arguments")
 
-    log = _command(commands, "log", _log, "show the requests that a service of the hub has seen")
+    log = _command(commands, "log", _log, "show the requests that a service of the hub received")
     log.add_argument("service", choices=LOGS)
 
-    clean = commands.add_parser("clean", help="remove cached images that no longer fit this checkout")
-    clean.add_argument("--all", action="store_true", help="the fitting ones, too")
+    clean = commands.add_parser("clean", help="remove cached images that this checkout no longer uses")
+    clean.add_argument("--all", action="store_true", help="all cached images")
     clean.set_defaults(run=_clean)
     return parser
 
@@ -84,20 +97,28 @@ def _command(commands, verb, run, text, name="default"):
 
 def _fleet_name(text):
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,19}", text):
-        raise argparse.ArgumentTypeError(f"{text!r}: a fleet's name is 1 to 20 of a-z, 0-9 and '-'")
+        raise argparse.ArgumentTypeError(f"{text!r}: a fleet's name must be 1 to 20 characters of a-z, 0-9 and '-'")
     return text
 
 
 def _up(options):
-    hosts = [releases.parse_host(text) for text in options.host] or releases.cycled(options.hosts, options.releases.split(","))
+    hosts = [releases.parse_host(text) for text in options.host] or releases.cycled(
+        options.hosts, options.releases.split(",")
+    )
     if not hosts:
         raise FleetError("--hosts must be 1 or more")
     releases.require_different_names(hosts)
-    say(f"{options.name}: " + ", ".join(f"{host.name} ({','.join([host.release.name, *sorted(host.traits)])})" for host in hosts))
+    say(
+        f"{options.name}: "
+        + ", ".join(f"{host.name} ({','.join([host.release.name, *sorted(host.traits)])})" for host in hosts)
+    )
     client = machine.connect()
     found = fleets.kept(client, options.name, hosts, options.user) if options.keep else None
     state, described = found or fleets.up(client, options.name, hosts, options.user)
-    rows = [("host", "release", "address", "engine"), *((host["name"], host["release"], host["address"], host["socket"] or "none yet") for host in described)]
+    rows = [
+        ("host", "release", "address", "engine"),
+        *((host["name"], host["release"], host["address"], host["socket"] or "none yet") for host in described),
+    ]
     say(f"{options.name} is up")
     print(f"{table(rows)}\n\nansible-playbook -i {_shown(state.inventory)} ...")
 
@@ -123,7 +144,9 @@ def _exec(options):
 def _log(options):
     path = State(options.name).logs / f"{options.service}.log"
     if not path.exists():
-        raise FleetError(f"no log {_shown(path)}; is the fleet {options.name} up, and was the {options.service} asked anything?")
+        raise FleetError(
+            f"no log {_shown(path)}; is the fleet {options.name} up, and did the {options.service} receive requests?"
+        )
     sys.stdout.write(path.read_text(encoding="utf-8", errors="replace"))
 
 

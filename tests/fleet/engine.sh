@@ -3,9 +3,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Makes sure this machine has a Docker engine that answers, and what the test fleet needs beside it.
-# An engine that is there is used as it is; else Debian's docker.io is installed and started.
-# Safe to run again at any time: with everything there it only looks.
+# Ensures that this machine has a running Docker Engine and the packages that the test fleet needs.
+# A running Engine is used without changes; otherwise Debian's docker.io is installed and started.
+# It can be run at any time and does nothing if everything is installed.
 set -eu
 
 cache=${FLOTILLA_CACHE:-$HOME/.cache/flotilla}
@@ -29,18 +29,18 @@ main() {
 
 engine_answers() { timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
-# Two callers at once would start two daemons; the second waits here and finds the first one's engine.
+# Two runs at the same time would start two daemons; the second one waits here and uses the first one's Engine.
 take_turns() {
     mkdir -p "$cache"
     exec 9>"$cache/engine.lock"
-    flock -w 600 9 || fail "another start of the engine has held $cache/engine.lock for 10 minutes"
+    flock -w 600 9 || fail "another start of the Engine has held $cache/engine.lock for 10 minutes"
 }
 
 missing_packages() {
     {
         engine_answers || {
             has dockerd || echo docker.io
-            # Debian 13 and newer ship the client apart from the daemon.
+            # Debian 13 and newer have the client in a separate package.
             has docker || ! apt-cache show docker-cli >/dev/null 2>&1 || echo docker-cli
             has iptables || echo iptables
         }
@@ -54,8 +54,8 @@ missing_packages() {
 has() { command -v "$1" >/dev/null 2>&1; }
 
 install() {
-    has apt-get || fail "needs $(missing_packages), and installs that only on Debian and its kin; please install it, or start a Docker engine yourself"
-    # The lists may be absent or old, and one unreachable foreign source is no reason to stop.
+    has apt-get || fail "needs $(missing_packages), and installs that only on Debian and distributions based on it; install it, or start Docker Engine yourself"
+    # The lists may be missing or old. An unreachable source of third parties must not stop the installation.
     as_root apt-get update -q >>"$(log_file)" 2>&1 || true
     packages=$(missing_packages)
     say "installing from Debian: $packages"
@@ -77,7 +77,7 @@ as_root() {
 }
 
 start() {
-    [ -z "${DOCKER_HOST:-}" ] || fail "DOCKER_HOST is $DOCKER_HOST and no engine answers there; start that one or unset DOCKER_HOST"
+    [ -z "${DOCKER_HOST:-}" ] || fail "DOCKER_HOST is $DOCKER_HOST and no Engine answers there; start that Engine or unset DOCKER_HOST"
     [ ! -S /run/docker.sock ] || [ -w /run/docker.sock ] || fail "$(id -un) may not use /run/docker.sock; run as root, or join the group docker"
     if [ -d /run/systemd/system ]; then
         say "starting docker.service"
@@ -90,8 +90,8 @@ start() {
     await_engine
 }
 
-# A machine that was cut off leaves pid files behind, and their numbers may now belong to others:
-# dockerd would then refuse to start, or wait for a containerd that is none. Only a living process has a command line.
+# After a power failure, pid files may contain process ids that now belong to other processes:
+# dockerd would refuse to start, or wait for a process that is not containerd. Only running processes have a command line.
 forget_dead_daemon() {
     for entry in dockerd:/run/docker.pid containerd:/run/docker/containerd/containerd.pid; do
         name=${entry%%:*} file=${entry#*:}
@@ -102,7 +102,7 @@ forget_dead_daemon() {
 
 launch() {
     say "starting dockerd (no systemd here); its log is $(log_file)"
-    # In a session of its own it outlives this shell; without fd 9 it does not keep the lock.
+    # In a new session it keeps running after this shell; without fd 9 it does not keep the lock.
     as_root setsid --fork dockerd >>"$log" 2>&1 </dev/null 9>&-
 }
 
@@ -117,11 +117,11 @@ await_engine() {
 
 explain_silence() {
     tail -n 15 "$log" >&2 || true
-    fail "no engine answers after $patience tries; above is the end of its log, $log"
+    fail "no Engine answers after $patience tries; above is the end of its log, $log"
 }
 
-# Each systemd holds several inotify instances; the kernel's 128 are used up by about twenty hosts,
-# and those after them exit without a word.
+# Each systemd uses several inotify instances. The kernel's default of 128 suffices for about twenty hosts;
+# systemd of further hosts exits without a message.
 raise_inotify() {
     raise fs.inotify.max_user_instances 8192
     raise fs.inotify.max_user_watches 1048576

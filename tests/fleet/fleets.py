@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fleets as a whole: up, down, and what is there."""
+"""Creates, removes and lists fleets."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from fleet.state import State, states_folder
 
 LABEL = "flotilla.fleet"
 STATE_LABEL = "flotilla.fleet.state"
-# More at once only makes each of them slower on a small machine.
+# More in parallel makes each of them slower on a small machine.
 WORKERS = 6
 PATIENCE = 60
 PATIENCE_PER_HOST = 5
 
 
 def up(client, name, hosts, user):
-    """A fleet of exactly these hosts, ready; what was there under this name before is gone."""
+    """Create a fleet of exactly these hosts and wait until it is ready. An existing fleet of this name is removed first."""
     _refuse_foreign(client, name)
     images.ensure(client, [images.hub_image(), *(images.host_image(host.release, host.image_kind) for host in hosts)])
     down(client, name)
@@ -44,7 +44,7 @@ def up(client, name, hosts, user):
 
 
 def kept(client, name, hosts, user):
-    """The fleet of that name as it was described when it came up, if it still runs and has exactly these hosts; else None."""
+    """The description of the fleet of that name, if it runs and has exactly these hosts; else None."""
     state = State(name)
     running = [container for container in _containers(client, name) if container.status == "running"]
     if not state.description.exists() or len(running) != len(hosts) + 1:
@@ -58,12 +58,12 @@ def kept(client, name, hosts, user):
 
 
 def down(client, name):
-    """Whether there was anything to remove."""
+    """Remove a fleet. Returns whether there was one."""
     _refuse_foreign(client, name)
     containers, networks = _containers(client, name), _networks(client, name)
     state = State(name)
     found = bool(containers or networks or state.path.exists())
-    # Masters are asked to leave while the hosts still answer.
+    # Close SSH connections while the hosts still answer.
     state.remove()
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(_remove_container, containers))
@@ -73,9 +73,13 @@ def down(client, name):
 
 
 def names(client):
-    """The fleets of this checkout, and those whose checkout is gone."""
+    """The fleets of this checkout, and those whose checkout no longer exists."""
     known = {container.labels[LABEL] for container in _containers(client) if not _is_foreign(container.labels)}
-    known |= {own_network.attrs["Labels"][LABEL] for own_network in _networks(client) if not _is_foreign(own_network.attrs["Labels"])}
+    known |= {
+        own_network.attrs["Labels"][LABEL]
+        for own_network in _networks(client)
+        if not _is_foreign(own_network.attrs["Labels"])
+    }
     if states_folder().is_dir():
         known |= {path.name for path in states_folder().iterdir() if path.is_dir()}
     return sorted(known)
@@ -112,11 +116,13 @@ def _await_all(state, hosts, containers, addresses):
         ]
     failures = [str(wait.exception()) for wait in waits if wait.exception()]
     if failures:
-        raise FleetError("\n".join([*failures, f"The hosts stay for a look; 'down --name {state.name}' removes them."]))
+        raise FleetError(
+            "\n".join([*failures, f"The hosts are kept for inspection; 'down --name {state.name}' removes them."])
+        )
 
 
 def _prove_login(state, hosts, addresses):
-    """By ssh itself, with the options of the inventory; one host of each image stands for the others."""
+    """Check the login with ssh and the options of the inventory, on one host of each image."""
     examples = {(host.release, host.image_kind): addresses.host(position) for position, host in enumerate(hosts)}
 
     def login(target):
@@ -132,11 +138,13 @@ def _prove_login(state, hosts, addresses):
 def _refuse_foreign(client, name):
     for container in _containers(client, name):
         if _is_foreign(container.labels) and container.status == "running":
-            raise FleetError(f"a fleet {name} is up from {container.labels[STATE_LABEL]}; take it down there, or choose another --name")
+            raise FleetError(
+                f"a fleet {name} is up from {container.labels[STATE_LABEL]}; take it down there, or choose another --name"
+            )
 
 
 def _is_foreign(labels):
-    """Another checkout's; if its state is gone, nobody can miss it."""
+    """Whether a fleet belongs to another checkout. If its state folder no longer exists, it belongs to none."""
     path = Path(labels[STATE_LABEL])
     return path.parent != states_folder() and path.exists()
 
@@ -161,6 +169,6 @@ def _remove_container(container):
     try:
         container.remove(force=True, v=True)
     except APIError as error:
-        # 404: gone meanwhile; 409: its removal is already under way.
+        # 404: removed meanwhile; 409: it is already being removed.
         if error.status_code not in (404, 409):
             raise

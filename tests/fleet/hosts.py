@@ -1,10 +1,11 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hosts: containers that boot systemd as a machine would, as far apart from this machine's kernel as can be."""
+"""Hosts: containers that boot systemd, separated from this machine's kernel as far as possible."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import time
@@ -25,7 +26,7 @@ OPS = 1000
 
 
 def create(client, state, network, addresses, position, host, labels):
-    """A host that is there but not started."""
+    """Create a host without starting it."""
     api = client.api
     address = addresses.host(position)
     container = api.create_container(
@@ -33,7 +34,7 @@ def create(client, state, network, addresses, position, host, labels):
         name=f"{network.name}-{host.name}",
         hostname=host.name,
         labels=labels,
-        # Without a terminal, systemd tells nobody why it does not boot.
+        # Without a terminal, systemd does not print why it does not boot.
         tty=True,
         environment={"CGROUP": host.release.cgroup},
         host_config=_host_config(api, state, network, addresses.hub, host),
@@ -51,7 +52,7 @@ def _host_config(api, state, network, hub_address, host):
         cap_drop=DROPPED,
         security_opt=["seccomp=unconfined", "apparmor=unconfined"],
         tmpfs={"/run": "mode=755,exec", "/run/lock": "mode=1777", "/tmp": "mode=1777,exec"},
-        # An engine cannot stack overlay on overlay: its data lies on volumes.
+        # An Engine cannot use overlay on overlay, so its data is on volumes.
         mounts=[
             Mount("/var/lib/docker", None),
             Mount("/var/lib/containerd", None),
@@ -60,10 +61,10 @@ def _host_config(api, state, network, hub_address, host):
         ],
         extra_hosts={"hub": hub_address, "index.docker.io": hub_address},
         devices=["/dev/net/tun", "/dev/fuse"],
-        # crun writes the rule that it wants for its containers, which may not be more than the host's own.
+        # crun writes a device rule for its containers, which must not allow more than the host's.
         device_cgroup_rules=["a *:* rwm"] if "podman" in host.traits else None,
     )
-    # What the CLI calls --cgroupns=private and systempaths=unconfined.
+    # The same as --cgroupns=private and systempaths=unconfined of the CLI.
     return {**config, "CgroupnsMode": "private", "MaskedPaths": [], "ReadonlyPaths": []}
 
 
@@ -95,47 +96,56 @@ def _engine_files(folder, owner, state, hub_address, host):
 
 
 def _search_certificate(folder, state):
-    """Docker looks here for the CA of the search index, whatever the index is called."""
+    """Docker reads the CA of the search index from here, whatever its name."""
     return {f"{folder}/certs.d/docker.io/ca.crt": (state.ca.read_bytes(), 0o644, 0)}
 
 
 def _daemon_options(hub_address, host):
-    options = {"registry-mirrors": [f"http://{hub_address}:5000"], "insecure-registries": insecure_registries(hub_address)}
+    options = {
+        "registry-mirrors": [f"http://{hub_address}:5000"],
+        "insecure-registries": insecure_registries(hub_address),
+    }
     if "containerd" in host.traits:
         options["features"] = {"containerd-snapshotter": True}
     return options
 
 
 def _podman_registries(hub_address):
-    """The hub stands in for Docker Hub, as it does for the engines."""
-    plain = "".join(f'[[registry]]\nlocation = "{name}"\ninsecure = true\n' for name in insecure_registries(hub_address))
-    mirror = f'[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "{hub_address}:5000"\ninsecure = true\n'
+    """The hub replaces Docker Hub, as it does for Engines."""
+    plain = "".join(
+        f'[[registry]]\nlocation = "{name}"\ninsecure = true\n' for name in insecure_registries(hub_address)
+    )
+    mirror = (
+        f'[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "{hub_address}:5000"\ninsecure = true\n'
+    )
     return f'unqualified-search-registries = ["docker.io"]\n{mirror}{plain}'
 
 
 def insecure_registries(hub_address):
-    """One by one: an address range would also turn off TLS for the names that lead into it.
+    """Single addresses, because an address range would also disable TLS for the names that resolve to it.
 
-    The mirror is among them for Docker 26 with the containerd store, which else speaks TLS to any mirror.
+    The mirror is included for Docker 26 with the containerd store, which otherwise uses TLS for every mirror.
     """
     return ["hub:5000", "hub:5001", f"{hub_address}:5000"]
 
 
 def await_ready(state, host, container, address, deadline):
-    """Returns when sshd greets, systemd is up with nothing failed, and the engine, if any, answers."""
+    """Wait until sshd answers, systemd has booted without failed units, and the Engine, if any, answers."""
     conditions = {
         f"no sshd at {address}": lambda: _greets(address),
         "systemd does not come up": lambda: _has_booted(container),
     }
     if host.has_engine:
-        conditions["its engine does not answer"] = lambda: _engine_answers(state.socket(host.name))
+        conditions["its Engine does not answer"] = lambda: _engine_answers(state.socket(host.name))
     if "rootless" in host.traits:
-        conditions["the engine of ops does not answer"] = lambda: _rootless_engine_answers(container)
+        conditions["the Engine of ops does not answer"] = lambda: _rootless_engine_answers(container)
     for complaint, condition in conditions.items():
         while not condition():
             container.reload()
             if container.status != "running" or time.monotonic() > deadline:
-                raise FleetError(f"{host.name}: {complaint}; the container is {container.status}\n{_last_words(container)}")
+                raise FleetError(
+                    f"{host.name}: {complaint}; the container is {container.status}\n{_last_words(container)}"
+                )
             time.sleep(0.2)
 
 
@@ -143,7 +153,7 @@ def _has_booted(container):
     try:
         answer = container.exec_run(["systemctl", "is-system-running"])
     except APIError:
-        # 409: it went down meanwhile.
+        # 409: the host stopped meanwhile.
         return False
     state = answer.output.decode(errors="replace").strip()
     if state == "degraded":
@@ -171,14 +181,15 @@ def _engine_answers(path):
 
 
 def _rootless_engine_answers(container):
-    return container.exec_run(["docker", "-H", f"unix:///run/user/{OPS}/docker.sock", "version"], user="ops").exit_code == 0
+    return (
+        container.exec_run(["docker", "-H", f"unix:///run/user/{OPS}/docker.sock", "version"], user="ops").exit_code
+        == 0
+    )
 
 
 def _last_words(container):
     words = [container.logs(tail=15).decode(errors="replace")]
     for command in (["systemctl", "--failed", "--no-legend", "--no-pager"], ["journalctl", "-n", "20", "--no-pager"]):
-        try:
+        with contextlib.suppress(APIError):
             words.append(container.exec_run(command).output.decode(errors="replace"))
-        except APIError:
-            pass
     return "\n".join(f"    {line.rstrip()}" for text in words for line in text.splitlines() if line.strip())

@@ -41,7 +41,7 @@ def start(client, state, network, address, labels):
 
 
 def await_ready(container, address):
-    """The proxy passes on to the registry: its answer means that both are there."""
+    """Wait for the proxy, which forwards to the registry: its answer means that both are ready."""
     deadline = time.monotonic() + PATIENCE
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < deadline:
@@ -50,7 +50,9 @@ def await_ready(container, address):
             return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise FleetError(f"the hub did not answer within {PATIENCE} s; its last words:\n{container.logs(tail=15).decode(errors='replace')}")
+    raise FleetError(
+        f"the hub did not answer within {PATIENCE} s; the end of its log:\n{container.logs(tail=15).decode(errors='replace')}"
+    )
 
 
 def describe(state, container, address):

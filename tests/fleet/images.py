@@ -1,9 +1,9 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The images of hosts and hub: what each is made of, and how it comes to be there.
+"""Builds the images of hosts and hub.
 
-An image bears the hash of its recipe and of its parent's, so that a changed file means a new image and nothing is ever stale.
+An image is tagged with a hash of its recipe and its parent's, so that a changed file leads to a new image.
 """
 
 from __future__ import annotations
@@ -25,7 +25,19 @@ from fleet.report import FleetError, say
 
 RECIPES = Path(__file__).with_name("image")
 REPOSITORY = "flotilla-fleet"
-HOST_PACKAGES = "systemd systemd-sysv dbus python3 python3-apt openssh-server sudo iproute2 procps ca-certificates curl".split()
+HOST_PACKAGES = [
+    "systemd",
+    "systemd-sysv",
+    "dbus",
+    "python3",
+    "python3-apt",
+    "openssh-server",
+    "sudo",
+    "iproute2",
+    "procps",
+    "ca-certificates",
+    "curl",
+]
 HUB_RELEASE = RELEASES["13"]
 BUILDERS = 2
 BOOTSTRAP = [
@@ -37,8 +49,10 @@ BOOTSTRAP = [
     '--aptopt=Acquire::Check-Valid-Until "false"',
     *(f"--dpkgopt=path-exclude=/usr/share/{folder}/*" for folder in ("man", "doc", "locale")),
 ]
-# Those options of apt served the bootstrap; on the host, apt keeps Debian's defaults.
-BOOTSTRAP_END = '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/apt/apt.conf.d/99mmdebstrap; : > "$1"/etc/machine-id'
+# These options of apt are for the bootstrap only; on the host, apt has Debian's defaults.
+BOOTSTRAP_END = (
+    '--customize-hook=rm -f "$1"/etc/ssh/ssh_host_* "$1"/etc/apt/apt.conf.d/99mmdebstrap; : > "$1"/etc/machine-id'
+)
 
 
 @dataclass(frozen=True)
@@ -63,17 +77,21 @@ class Base:
 
     def make(self, client):
         repository, tag = self.reference.split(":")
-        with tempfile.TemporaryFile() as errors, subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=errors) as bootstrap:
+        with tempfile.TemporaryFile() as errors, subprocess.Popen(
+            self.command, stdout=subprocess.PIPE, stderr=errors
+        ) as bootstrap:
             client.api.import_image_from_stream(cache.pieces(bootstrap.stdout), repository=repository, tag=tag)
             if bootstrap.wait():
                 errors.seek(0)
                 client.images.remove(self.reference, force=True)
-                raise FleetError(f"mmdebstrap of {self.suite} failed:\n{_tail(errors.read().decode(errors='replace').splitlines())}")
+                raise FleetError(
+                    f"mmdebstrap of {self.suite} failed:\n{_tail(errors.read().decode(errors='replace').splitlines())}"
+                )
 
 
 @dataclass(frozen=True)
 class Layered:
-    """A folder with a Dockerfile on top of a parent."""
+    """An image from a folder with a Dockerfile, on top of a parent image."""
 
     kind: str
     recipe: str
@@ -82,7 +100,9 @@ class Layered:
 
     @property
     def reference(self):
-        return _reference(self.kind, self.parent.reference.encode(), self.note.encode(), *_contents(RECIPES / self.recipe))
+        return _reference(
+            self.kind, self.parent.reference.encode(), self.note.encode(), *_contents(RECIPES / self.recipe)
+        )
 
     def ensure(self, client):
         if _is_there(client, self.reference) or cache.load(client, self.reference):
@@ -94,14 +114,21 @@ class Layered:
     def make(self, client):
         said = []
         context = str(RECIPES / self.recipe)
-        for line in client.api.build(path=context, tag=self.reference, buildargs={"PARENT": self.parent.reference}, rm=True, forcerm=True, decode=True):
+        for line in client.api.build(
+            path=context,
+            tag=self.reference,
+            buildargs={"PARENT": self.parent.reference},
+            rm=True,
+            forcerm=True,
+            decode=True,
+        ):
             said += line.get("stream", "").splitlines()
             if "error" in line:
                 raise FleetError(f"building {self.kind} failed: {line['error']}\n{_tail(said)}")
 
 
 def host_image(release, kind):
-    """bare; engine and podman stand on it, rootless on engine."""
+    """The image of a host: bare; engine and podman are built on bare, rootless on engine."""
     bare = Layered(f"bare-{release.name}", "bare", _base(release))
     if kind == "bare":
         return bare
@@ -116,11 +143,14 @@ def hub_image():
 
 
 def every_image():
-    return [hub_image(), *(host_image(release, kind) for release in RELEASES.values() for kind in ("bare", *IMAGE_KINDS))]
+    return [
+        hub_image(),
+        *(host_image(release, kind) for release in RELEASES.values() for kind in ("bare", *IMAGE_KINDS)),
+    ]
 
 
 def ensure(client, images):
-    """All of them, releases side by side; what stands on each other, in order."""
+    """Build missing images: releases in parallel, images that are built on each other in order."""
     wanted = {image.reference: image for image in images}
     if all(_is_there(client, reference) for reference in wanted):
         return
@@ -133,7 +163,7 @@ def ensure(client, images):
 
 
 def clean(client, everything=False):
-    """Removes images and archives that this checkout does not use any more, or all of them."""
+    """Remove images and archives that this checkout no longer uses, or all of them."""
     keep = set() if everything else {reference for image in every_image() for reference in _lineage(image)}
     for image in client.images.list():
         for reference in set(image.tags) - keep:
@@ -152,7 +182,7 @@ def _remove(client, reference):
     except APIError as error:
         if error.status_code != 409:
             raise
-        say(f"image {reference} stays: a fleet uses it")
+        say(f"image {reference} is kept: a fleet uses it")
 
 
 def _base(release):
@@ -185,7 +215,7 @@ def _reference(kind, *ingredients):
 
 
 def _contents(folder):
-    """Names, modes that git keeps, and bytes."""
+    """The names, modes (as far as git stores them) and bytes of all files."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             yield str(path.relative_to(folder)).encode()

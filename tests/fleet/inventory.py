@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What others read about a fleet: the inventory for Ansible, fleet.json for tests."""
+"""Writes the description of a fleet: the inventory for Ansible, fleet.json for tests."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ import yaml
 from fleet import hub
 from fleet.hosts import insecure_registries
 
-
 HEADER = "# Written by tests/fleet; gone with the fleet.\n"
 
 
 def write(state, hosts, containers, addresses, hub_container, user):
-    described = [_describe(state, host, container, addresses.host(position)) for position, (host, container) in enumerate(zip(hosts, containers))]
+    described = [
+        _describe(state, host, container, addresses.host(position))
+        for position, (host, container) in enumerate(zip(hosts, containers))
+    ]
     inventory = _inventory(state, described, addresses.hub, user)
     description = _description(state, described, hub.describe(state, hub_container, addresses.hub), user)
     state.inventory.write_text(HEADER + yaml.safe_dump(inventory, sort_keys=False), encoding="utf-8")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A network of its own for each fleet, with addresses that outlive a host's restart."""
+"""The network of a fleet, with addresses that stay the same when a host is restarted."""
 
 from __future__ import annotations
 
@@ -17,22 +17,24 @@ FIRST_HOST = 10
 
 
 def create(client, name, labels):
-    """Fixed addresses need a subnet that is named, and only the engine knows which is free: so ask, then name it."""
+    """Create a network with the subnet that the Engine chose for a first one: fixed addresses need a subnet in the create request."""
     for _attempt in range(5):
         proposal = client.networks.create(name, labels=labels)
         proposal.reload()
         subnet = proposal.attrs["IPAM"]["Config"][0]["Subnet"]
         proposal.remove()
         try:
-            return client.networks.create(name, labels=labels, ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)])), Addresses(subnet)
+            return client.networks.create(
+                name, labels=labels, ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)])
+            ), Addresses(subnet)
         except APIError as error:
             if "overlaps" not in str(error):
                 raise
-    raise FleetError("no free subnet: other networks were made at the same moment, five times over; try again")
+    raise FleetError("no free subnet: other networks were created at the same time, in five attempts; try again")
 
 
 class Addresses:
-    """Who has which: the hub the second, after the gateway; hosts by their position."""
+    """The addresses: the hub has the second, after the gateway; hosts follow by their position."""
 
     def __init__(self, subnet):
         self._network = ipaddress.ip_network(subnet)
@@ -43,12 +45,14 @@ class Addresses:
 
     def host(self, position):
         if FIRST_HOST + position >= self._network.num_addresses - 1:
-            raise FleetError(f"the network {self._network} has room for {self._network.num_addresses - FIRST_HOST - 1} hosts only")
+            raise FleetError(
+                f"the network {self._network} has room for {self._network.num_addresses - FIRST_HOST - 1} hosts only"
+            )
         return str(self._network[FIRST_HOST + position])
 
 
 def remove(network):
-    """Containers that were killed a moment ago may still hold on to it."""
+    """Remove the network. Containers that were just killed may still be connected."""
     for _attempt in range(20):
         try:
             network.remove()
@@ -58,4 +62,4 @@ def remove(network):
                 return
             last = error
             time.sleep(0.25)
-    say(f"network {network.name} stays: {last.explanation}. A restart of this machine's engine frees it.")
+    say(f"network {network.name} was not removed: {last.explanation}. A restart of this machine's Engine frees it.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Debian releases that a host can be, and the hosts that were asked for."""
+"""The Debian releases of hosts, and the hosts of the command line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IMAGE_KINDS = ("podman", "rootless", "engine")
 
 @dataclass(frozen=True)
 class Release:
-    """cgroup v1 gives a host real memory and cpu limits, but systemd boots on it up to 257 only."""
+    """A release. With cgroup v1 a host has real memory and CPU limits, but only systemd up to 257 boots with it."""
 
     name: str
     suite: str
@@ -46,7 +46,7 @@ class Host:
 
     @property
     def has_engine(self):
-        """Whether something that answers the Engine API shares its socket with this machine."""
+        """Whether this machine can reach an Engine API of the host over a shared socket."""
         return bool({"engine", "podman"} & self.traits)
 
     @property
@@ -65,7 +65,7 @@ def find_release(name):
 
 
 def cycled(count, names):
-    """node1, node2, ...: as many as asked for, the releases in turn."""
+    """Hosts node1, node2, ..., with the releases in turn."""
     return [Host(f"node{number + 1}", find_release(names[number % len(names)])) for number in range(count)]
 
 
@@ -74,16 +74,20 @@ def parse_host(text):
     name, _equals, kind = text.partition("=")
     release_name, *traits = kind.split(",")
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name) or name == "hub":
-        raise FleetError(f"--host {text}: {name!r} is no host name; use a-z, 0-9 and '-', and not 'hub', as in --host e26=13,engine")
+        raise FleetError(
+            f"--host {text}: {name!r} is not a valid host name; use a-z, 0-9 and '-', and not 'hub', as in --host e26=13,engine"
+        )
     release = find_release(release_name)
     unknown = sorted(set(traits) - set(TRAITS))
     if unknown:
         raise FleetError(f"--host {text}: there is no trait {unknown[0]!r}; choose from {', '.join(TRAITS)}")
     if "podman" in traits and len(traits) > 1:
-        raise FleetError(f"--host {text}: podman stands alone on a host; give the other traits to another")
+        raise FleetError(f"--host {text}: podman cannot be combined with other traits; use another host for them")
     if "containerd" in traits:
         if not release.containerd_store:
-            raise FleetError(f"--host {text}: Docker {release.engine} has no containerd image store; take 13 or newer")
+            raise FleetError(
+                f"--host {text}: Docker {release.engine} has no containerd image store; use release 13 or newer"
+            )
         traits.append("engine")
     return Host(name, release, frozenset(traits))
 
@@ -92,4 +96,4 @@ def require_different_names(hosts):
     names = [host.name for host in hosts]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise FleetError(f"two hosts are called {twice[0]}; give each --host its own name")
+        raise FleetError(f"two hosts have the name {twice[0]}; give each --host a different name")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person sees: progress, and why something did not work."""
+"""Prints progress, tables and errors."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _lock = threading.Lock()
 
 
 class FleetError(Exception):
-    """Says what is wrong and what to do; shown as it is."""
+    """An error that says what is wrong and what to do. It is printed without a traceback."""
 
 
 def say(text):
@@ -22,6 +22,6 @@ def say(text):
 
 
 def table(rows):
-    """Columns as wide as they need."""
+    """Text with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows)]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a fleet keeps on this machine while it is up: keys, certificates, sockets, logs and what was written about it."""
+"""The folder of a fleet on this machine: keys, certificates, sockets, logs, inventory and fleet.json."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import trustme
 from fleet.report import FleetError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-# The kernel's limit for the path of a socket, less what ssh adds while it opens one.
+# The kernel's limit for the path of a socket, minus the suffix that ssh adds temporarily.
 LONGEST_SOCKET = 107
 SSH_SUFFIX = 17
 
@@ -47,7 +47,7 @@ class State:
         return self.socket_folder(host) / "docker.sock"
 
     def make(self, hosts, hub_address):
-        """Everything that containers are given at their start; made for this run, gone with it."""
+        """Create the files that containers get at their start. They are removed with the fleet."""
         self._require_short_paths(hosts)
         self.path.mkdir(parents=True, mode=0o700)
         for folder in (self.logs, self.masters, self.ca.parent, *(self.socket_folder(host.name) for host in hosts)):
@@ -58,7 +58,9 @@ class State:
 
     def remove(self):
         for master in self.masters.glob("*"):
-            subprocess.run(["ssh", "-O", "exit", "-o", f"ControlPath={master}", "fleet"], check=False, capture_output=True)
+            subprocess.run(
+                ["ssh", "-O", "exit", "-o", f"ControlPath={master}", "fleet"], check=False, capture_output=True
+            )
         shutil.rmtree(self.path, ignore_errors=True)
         if states_folder().is_dir() and not any(states_folder().iterdir()):
             states_folder().rmdir()
@@ -81,19 +83,23 @@ class State:
             *(len(str(self.socket(host.name))) for host in hosts),
         )
         if longest > LONGEST_SOCKET:
-            raise FleetError(f"{self.path} is {longest - LONGEST_SOCKET} characters too long for sockets in it; set FLOTILLA_FLEET_STATE to a shorter folder")
+            raise FleetError(
+                f"{self.path} is {longest - LONGEST_SOCKET} characters too long for sockets in it; set FLOTILLA_FLEET_STATE to a shorter folder"
+            )
 
     def _make_ssh_keys(self):
-        """One host key for the whole fleet lets ssh check it, without a scan of each host."""
+        """One host key for the whole fleet, so that ssh can check it without scanning each host."""
         for key in (self.key, self.host_key):
-            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fleet-{self.name}", "-f", str(key)], check=True)
+            subprocess.run(
+                ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", f"fleet-{self.name}", "-f", str(key)], check=True
+            )
         kind, public, _comment = self.host_key.with_suffix(".pub").read_text(encoding="utf-8").split()
         self.known_hosts.write_text(f"* {kind} {public}\n", encoding="utf-8")
 
     def _make_certificates(self, hub_address):
-        authority = trustme.CA(organization_name="flotilla test fleet")
-        certificate = authority.issue_cert("index.docker.io", "hub", "hub.test", hub_address)
-        authority.cert_pem.write_to_path(str(self.ca))
+        ca = trustme.CA(organization_name="flotilla test fleet")
+        certificate = ca.issue_cert("index.docker.io", "hub", "hub.test", hub_address)
+        ca.cert_pem.write_to_path(str(self.ca))
         certificate.private_key_pem.write_to_path(str(self.ca.with_name("hub.key")))
         for part in certificate.cert_chain_pems:
             part.write_to_path(str(self.ca.with_name("hub.crt")), append=True)

@@ -1,18 +1,19 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real engines to test against, and modules run as Ansible runs them."""
+"""Fixtures: real Engines, and modules that are run as Ansible runs them."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
 import docker
-import pytest
-
 import fleets
 import modules
+import pytest
+import ran_lines
 from registry import Registry
 from target import SystemEngine
 
@@ -32,8 +33,8 @@ HOSTS = {
 
 @pytest.fixture(scope="session")
 def fleet():
-    """What fleet.json says."""
-    with fleets.fleet("it", HOSTS) as described:
+    """What fleet.json says. FLOTILLA_NEW_FLEET names it, so that two runs can be side by side."""
+    with fleets.fleet(os.environ.get("FLOTILLA_NEW_FLEET", "it"), HOSTS) as described:
         yield described
 
 
@@ -48,16 +49,18 @@ class Host:
         self.api = docker.APIClient(base_url=self.socket, version="auto", timeout=30)
 
     def run(self, module, check=False, **options):
-        """The result of one run of a module against this engine; "rc" is 0 unless it failed."""
+        """The result of one run of a module against this Engine; "rc" is 0 unless it failed."""
         return self.start(module, check, **options).result()
 
     def start(self, module, check=False, **options):
-        """The same while it runs."""
+        """Start the module and return while it runs."""
         return modules.Run(module, dict({"docker_host": self.socket}, **options), check)
 
     def execute(self, *command):
         """Run a command on the host as root."""
-        return subprocess.run(["docker", "exec", self.container, *command], check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            ["docker", "exec", self.container, *command], check=True, capture_output=True, text=True
+        ).stdout
 
     def inspect(self, name):
         """The inspected container, or None."""
@@ -66,12 +69,20 @@ class Host:
         except docker.errors.NotFound:
             return None
 
+    def need(self, *images):
+        """Pull those of the images that are missing, which other tests may have removed."""
+        for image in images:
+            try:
+                self.api.inspect_image(image)
+            except docker.errors.NotFound:
+                self.api.pull(image, tag=None if ":" in image else "latest")
+
     def names(self):
         """Names of all containers."""
         return sorted(name.lstrip("/") for container in self.api.containers(all=True) for name in container["Names"])
 
     def clear(self):
-        """Remove what tests left."""
+        """Remove objects that tests left."""
         for container in self.api.containers(all=True):
             self.api.remove_container(container["Id"], force=True, v=True)
 
@@ -93,7 +104,7 @@ def host(request, hosts):
 
 @pytest.fixture
 def target(request, fleet):
-    """A host with a daemon that runs, before and after the test: e20, or the one that is named by indirect=True."""
+    """A host whose daemon runs before and after the test: e20, or the one that indirect=True names."""
     chosen = SystemEngine(fleet, getattr(request, "param", "e20"))
     yield chosen
     chosen.heal()
@@ -101,7 +112,7 @@ def target(request, fleet):
 
 @pytest.fixture
 def registry(fleet):
-    """The registry behind the proxy, healthy before and after."""
+    """The registry behind the proxy, without faults before and after the test."""
     hub = Registry(fleet["hub"])
     hub.heal()
     yield hub
@@ -112,7 +123,7 @@ def registry(fleet):
 def empty(host):
     """The host without images."""
     if host.name.startswith("c"):
-        # What a pull that was broken off had on loan would keep its layers here for hours, and tests from pulling them.
+        # Leases of an interrupted pull would keep its layers for hours, so that tests would not pull them.
         host.execute("sh", "-c", "ctr -n moby leases ls -q | xargs -r ctr -n moby leases rm --sync")
     for image in host.api.images():
         host.api.remove_image(image["Id"], force=True)
@@ -124,9 +135,21 @@ def play(fleet, tmp_path):
     """Run tasks by ansible-playbook on hosts of the fleet, over SSH, with these arguments; returns the finished process."""
 
     def run(tasks, *arguments, hosts="e28"):
-        return fleets.play(fleet, tmp_path / "play.yml", [{"hosts": hosts, "gather_facts": False, "tasks": tasks}], *arguments)
+        return fleets.play(
+            fleet, tmp_path / "play.yml", [{"hosts": hosts, "gather_facts": False, "tasks": tasks}], *arguments
+        )
 
     return run
+
+
+def pytest_sessionstart():
+    """Record the lines that run, if that is wanted."""
+    ran_lines.start()
+
+
+def pytest_sessionfinish():
+    """Write the lines that ran in this process; those of modules are written already."""
+    ran_lines.save()
 
 
 def pytest_make_parametrize_id(config, val, argname):

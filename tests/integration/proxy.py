@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A socket in front of an engine's that writes down the connections and requests that pass."""
+"""A socket in front of an Engine's that records connections and requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REQUEST = re.compile(rb"(?:^|\r\n\r\n|[}\n])((?:HEAD|GET|POST|PUT|DELETE) \S+) 
 
 
 class Recording:
-    """What passed, read from the proxy's log."""
+    """The recorded connections and requests, from the proxy's log."""
 
     def __init__(self, socket_path, log):
         self.address = f"unix://{socket_path}"
@@ -27,7 +27,7 @@ class Recording:
 
     @property
     def requests(self):
-        """"GET /v1.51/containers/web/json" and so on, in order."""
+        """ "GET /v1.51/containers/web/json" and so on, in order."""
         return [line for line in self._lines() if line != "connection"]
 
     @property
@@ -38,7 +38,7 @@ class Recording:
 
 @contextlib.contextmanager
 def recording(upstream, folder):
-    """Runs in a process of its own, so that this one stays without threads and can fork modules."""
+    """Run the proxy in a separate process, so that this one has no threads and can fork modules."""
     path, log = folder / "proxy.sock", folder / "proxy.log"
     path.unlink(missing_ok=True)
     log.write_text("", encoding="utf-8")
@@ -48,7 +48,7 @@ def recording(upstream, folder):
     pid = os.fork()
     if pid == 0:
         try:
-            _serve(listener, upstream[len("unix://"):], log)
+            _serve(listener, upstream[len("unix://") :], log)
         finally:
             os._exit(0)
     listener.close()

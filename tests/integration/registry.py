@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The registry that fails on request, and the names that tests pull from it."""
+"""The registry with faults on request, and the names that tests pull from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BUSYBOX = "hub:5001/library/busybox:1.0"
 
 
 class Registry:
-    """The hub's faults, its counts, and its life."""
+    """Controls the hub: faults, counts, stop and start."""
 
     def __init__(self, described):
         self.control = described["control"]
@@ -36,11 +36,11 @@ class Registry:
         return self._send("GET", "/counts").get(repository, {})
 
     def kill(self):
-        """The registry is gone, as with a power cut."""
+        """Kill the registry, as a power failure does."""
         subprocess.run(["docker", "kill", self.container], check=True, capture_output=True)
 
     def start(self):
-        """It is back, at the same address and healthy."""
+        """Start the registry again, at the same address and without faults."""
         subprocess.run(["docker", "start", self.container], check=True, capture_output=True)
         until(self._answers)
 
@@ -53,13 +53,15 @@ class Registry:
 
     def _send(self, method, path, body=None):
         data = json.dumps(body).encode() if body else None
-        with urllib.request.urlopen(urllib.request.Request(self.control + path, data=data, method=method), timeout=10) as answer:
+        with urllib.request.urlopen(
+            urllib.request.Request(self.control + path, data=data, method=method), timeout=10
+        ) as answer:
             text = answer.read()
         return json.loads(text) if text.strip() else None
 
 
 def until(true):
-    """Waits until something comes true, half a minute at most."""
+    """Wait until a condition is true, for half a minute at most."""
     for _attempt in range(150):
         if true():
             return

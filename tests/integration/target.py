@@ -1,17 +1,19 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host of the fleet, reached over SSH as a task reaches it."""
+"""A host of the fleet, reached over SSH like in a task."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 
+import return_docs
+
 DOCKER_PY = "/usr/lib/python3/dist-packages/docker"
-HEAL = """
+HEAL = f"""
 umount /var/lib/docker 2>/dev/null
-[ ! -e %(python)s.away ] || mv %(python)s.away %(python)s
+[ ! -e {DOCKER_PY}.away ] || mv {DOCKER_PY}.away {DOCKER_PY}
 pkill -CONT dockerd
 test -e /root/daemon.json && mv /root/daemon.json /etc/docker/daemon.json
 rm -rf /run/systemd/system/docker.service.d /run/systemd/system/docker.socket.d
@@ -21,11 +23,11 @@ systemctl unmask docker.service docker.socket
 systemctl enable docker.service docker.socket
 systemctl reset-failed docker.service docker.socket
 systemctl start docker.socket docker.service
-""" % {"python": DOCKER_PY}
+"""
 
 
 class Target:
-    """A host of the fleet, reached as a task reaches it."""
+    """A host of the fleet, reached like in a task."""
 
     def __init__(self, fleet, name):
         self.fleet = fleet
@@ -33,16 +35,31 @@ class Target:
         self.container = fleet["hosts"][name]["container"]
 
     def shell(self, script):
-        """Run a script on the host as root; what it writes."""
-        return subprocess.run(["docker", "exec", self.container, "sh", "-c", script], check=False, capture_output=True, text=True).stdout.strip()
+        """Run a script on the host as root. Returns its output."""
+        return subprocess.run(
+            ["docker", "exec", self.container, "sh", "-c", script], check=False, capture_output=True, text=True
+        ).stdout.strip()
 
     def run(self, module, by="root", check=False, **options):
-        """The result of a module on the host; "said" is what a terminal shows beside it, such as warnings."""
-        command = ["ansible", self.name, "-i", self.fleet["inventory"], "-m", f"flotilla.docker.{module}", "-a", json.dumps(options) if options else ""]
+        """The result of a module on the host; "said" is further output of ansible-playbook, such as warnings."""
+        command = [
+            "ansible",
+            self.name,
+            "-i",
+            self.fleet["inventory"],
+            "-m",
+            f"flotilla.docker.{module}",
+            "-a",
+            json.dumps(options) if options else "",
+        ]
         variables = ["-e", json.dumps({"ansible_user": by}), *(["--check"] if check else [])]
         done = subprocess.run([*command, *variables], check=False, capture_output=True, text=True)
         assert " => {" in done.stdout, done.stdout + done.stderr
-        return dict(json.loads("{" + done.stdout.split(" => {", 1)[1]), said=done.stderr)
+        result = json.loads("{" + done.stdout.split(" => {", 1)[1])
+        if not result.get("failed") and "FAILED" not in done.stdout.partition("=>")[0]:
+            wrong = return_docs.compare(module, result)
+            assert not wrong, wrong
+        return dict(result, said=done.stderr)
 
     def status(self, by="root", **options):
         """The result of docker_daemon_status."""
@@ -50,17 +67,19 @@ class Target:
 
 
 class SystemEngine(Target):
-    """A host with an engine of its own, to be broken on purpose and healed."""
+    """A host whose Engine tests break on purpose and repair."""
 
     def active(self):
-        """What systemctl is-active says of the service."""
+        """The output of systemctl is-active for the service."""
         return self.shell("systemctl is-active docker.service")
 
     def configure(self, text):
-        """Put a daemon.json in place, and keep the old one."""
-        self.shell("cp -np /etc/docker/daemon.json /root/daemon.json; cat > /etc/docker/daemon.json <<'END'\n%s\nEND" % text)
+        """Write a daemon.json, and back up the old one."""
+        self.shell(
+            f"cp -np /etc/docker/daemon.json /root/daemon.json; cat > /etc/docker/daemon.json <<'END'\n{text}\nEND"
+        )
 
     def heal(self):
-        """Have a daemon that runs."""
+        """Repair the host, so that the daemon runs."""
         self.shell(HEAL)
         assert self.active() == "active"

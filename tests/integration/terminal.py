@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A terminal to run commands in, and what a person would have seen on its screen."""
+"""Runs a command in a pseudo-terminal and records its screen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pyte
 
 
 class Terminal:
-    """One command on a terminal of its own. ``screens`` has each picture that differs from the one before, as a list of rows."""
+    """One command in its own pseudo-terminal. ``screens`` has each screen that differs from the one before, as a list of rows."""
 
     def __init__(self, command, environment, columns=120, rows=30, term="xterm"):
         self.screens = []
@@ -29,21 +29,27 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._set_size(columns, rows)
         self.process = subprocess.Popen(
-            command, stdin=slave, stdout=slave, stderr=slave, env=dict(environment, TERM=term), preexec_fn=_own_terminal, start_new_session=True
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=dict(environment, TERM=term),
+            preexec_fn=_own_terminal,
+            start_new_session=True,
         )
         os.close(slave)
 
     def resize(self, columns, rows):
-        """As a person does who drags the window's corner."""
+        """Change the size of the window."""
         self._set_size(columns, rows)
         self._screen.resize(rows, columns)
 
     def type(self, key):
-        """Press keys."""
+        """Send keys."""
         os.write(self._master, key)
 
     def watch(self, until=lambda rows: False, seconds=120):
-        """Look until a picture fulfils ``until``, or until the command has ended; whether it was seen."""
+        """Read until a screen fulfils ``until``, or until the command ends. Returns whether it was seen."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if not self._read():
@@ -51,19 +57,19 @@ class Terminal:
                 return False
             if self.screens and until(self.screens[-1]):
                 return True
-        raise AssertionError("it did not end within %d seconds:\n%s" % (seconds, "\n".join(self.rows())))
+        raise AssertionError("the command did not end within {} seconds:\n{}".format(seconds, "\n".join(self.rows())))
 
     def rows(self):
-        """What the screen shows now, without the empty rows below."""
+        """The rows of the screen now, without empty rows at the end."""
         return _trimmed(self._screen.display)
 
     def everything(self):
-        """What was scrolled out of the screen, and what it shows."""
+        """All rows: those that scrolled out of the screen, and those on it."""
         old = ["".join(row[column].data for column in range(self._screen.columns)) for row in self._screen.history.top]
         return [row.rstrip() for row in old] + self.rows()
 
     def _read(self):
-        """Take in what was written; False when the command has closed the terminal."""
+        """Read the output. False when the command has closed the terminal."""
         ready, _writable, _errors = select.select([self._master], [], [], 0.2)
         if not ready:
             return self.process.poll() is None

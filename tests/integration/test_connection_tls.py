@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a connection over TLS can go wrong with, against real TLS servers."""
+"""Failures of connections over TLS, with real TLS servers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import threading
 
 import pytest
 import trustme
-
-from ansible_collections.flotilla.docker.plugins.module_utils import connection
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import CONNECTION
+from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import Unreachable
 
 PING = b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"
@@ -42,13 +41,17 @@ def server(context=None):
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Paths of an authority, a pair that it signed for clients, and the same of a stranger; and the server's context."""
+    """Paths of a CA with a client certificate and key, the same of a CA that the server does not trust, and the server's context."""
     folder = tmp_path_factory.mktemp("tls")
     ours, strange = trustme.CA(), trustme.CA()
     paths = {}
-    for name, authority in (("our", ours), ("strange", strange)):
-        pair = authority.issue_cert("client@example.com")
-        for kind, blob in (("ca", authority.cert_pem), ("cert", pair.cert_chain_pems[0]), ("key", pair.private_key_pem)):
+    for name, ca in (("our", ours), ("strange", strange)):
+        pair = ca.issue_cert("client@example.com")
+        for kind, blob in (
+            ("ca", ca.cert_pem),
+            ("cert", pair.cert_chain_pems[0]),
+            ("key", pair.private_key_pem),
+        ):
             paths[name + "_" + kind] = str(folder / (name + "_" + kind + ".pem"))
             blob.write_to_path(paths[name + "_" + kind])
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -60,7 +63,7 @@ def files(tmp_path_factory):
     return dict(paths, context=context, elsewhere=elsewhere)
 
 
-def connect(port, **changes):
+def engine_at(port, **changes):
     params = {name: spec.get("default") for name, spec in CONNECTION.items()}
     return connection.connect(dict(params, docker_host="tcp://127.0.0.1:%d" % port, timeout=5, **changes))
 
@@ -69,55 +72,58 @@ def pair(files, name):
     return {"client_cert": files[name + "_cert"], "client_key": files[name + "_key"]}
 
 
-def test_both_sides_verified(files):
+def test_daemon_and_client_verify_each_other(files):
     with server(files["context"]) as port:
-        assert connect(port, validate_certs=True, ca_path=files["our_ca"], **pair(files, "our")).api_version == "1.51"
+        assert engine_at(port, validate_certs=True, ca_path=files["our_ca"], **pair(files, "our")).api_version == "1.51"
 
 
-def test_a_bundle_of_the_environment_does_not_replace_ca_path(files, monkeypatch):
+def test_requests_ca_bundle_does_not_replace_ca_path(files, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", files["strange_ca"])
     with server(files["context"]) as port:
-        assert connect(port, validate_certs=True, ca_path=files["our_ca"], **pair(files, "our")).api_version == "1.51"
+        assert engine_at(port, validate_certs=True, ca_path=files["our_ca"], **pair(files, "our")).api_version == "1.51"
 
 
-def test_a_bundle_of_the_environment_does_not_make_tls_alone_verify(files, monkeypatch):
+def test_requests_ca_bundle_does_not_enable_verification_with_tls_only(files, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", files["strange_ca"])
     with server(files["context"]) as port:
-        assert connect(port, tls=True, **pair(files, "our")).api_version == "1.51"
+        assert engine_at(port, tls=True, **pair(files, "our")).api_version == "1.51"
 
 
-def test_another_name_that_the_task_expects(files):
+def test_tls_hostname_replaces_the_name_in_docker_host(files):
     with server(files["elsewhere"]) as port:
-        assert connect(port, validate_certs=True, ca_path=files["our_ca"], tls_hostname="docker.example.com").api_version == "1.51"
+        assert (
+            engine_at(port, validate_certs=True, ca_path=files["our_ca"], tls_hostname="docker.example.com").api_version
+            == "1.51"
+        )
 
 
-def test_a_certificate_for_another_name(files):
-    with server(files["elsewhere"]) as port, pytest.raises(Unreachable, match="is for another name") as raised:
-        connect(port, validate_certs=True, ca_path=files["our_ca"])
+def test_certificate_for_a_different_name_is_refused(files):
+    with server(files["elsewhere"]) as port, pytest.raises(Unreachable, match="is for a different host name") as raised:
+        engine_at(port, validate_certs=True, ca_path=files["our_ca"])
     assert raised.value.kind == "tls"
 
 
 @pytest.mark.parametrize(
     "options, says",
     [
-        ({}, "speaks TLS only|closed the connection"),
-        ({"tls": True}, "does not accept the client certificate"),
-        ({"pair": "strange", "tls": True}, "does not accept the client certificate"),
-        ({"pair": "our", "validate_certs": True, "ca": "strange"}, "no authority in ca_path signed"),
+        ({}, "accepts only TLS connections|closed the connection"),
+        ({"tls": True}, "rejected the client certificate"),
+        ({"pair": "strange", "tls": True}, "rejected the client certificate"),
+        ({"pair": "our", "validate_certs": True, "ca": "strange"}, "is not signed by a CA in ca_path"),
     ],
 )
-def test_what_does_not_fit(files, options, says):
+def test_wrong_tls_options_have_cause_and_advice(files, options, says):
     changes = dict(options)
     if "pair" in changes:
         changes.update(pair(files, changes.pop("pair")))
     if "ca" in changes:
         changes["ca_path"] = files[changes.pop("ca") + "_ca"]
     with server(files["context"]) as port, pytest.raises(Unreachable, match=says) as raised:
-        connect(port, **changes)
+        engine_at(port, **changes)
     assert raised.value.kind in ("tls", "cut")
 
 
-def test_tls_on_a_plain_port():
-    with server() as port, pytest.raises(Unreachable, match="does not speak TLS") as raised:
-        connect(port, tls=True)
+def test_tls_to_a_port_without_tls_is_explained():
+    with server() as port, pytest.raises(Unreachable, match="does not use TLS") as raised:
+        engine_at(port, tls=True)
     assert raised.value.kind == "tls"

@@ -14,7 +14,7 @@ ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28", "c28"], indirect
 
 @pytest.fixture
 def counted(host, tmp_path):
-    """Run the module, expect success, and tell what passed."""
+    """Run the module, expect success, and return the recorded requests."""
 
     def run(check=False, **task):
         with proxy.recording(host.socket, tmp_path) as passed:
@@ -26,24 +26,25 @@ def counted(host, tmp_path):
 
 
 @ENGINES
-def test_create_and_start_then_nothing(host, counted):
-    # The image is there: a pull takes as many requests as it takes.
+def test_first_run_creates_and_second_run_only_reads(host, counted):
+    # The image is on the host, so no requests for a pull are counted.
     assert host.run("image_pull", name="nginx")["rc"] == 0
     created, passed = counted()
     assert created["changed"]
     assert len(passed.requests) <= 7, passed.requests
-    assert passed.connections == 1
+    # One connection for reads and one for changes.
+    assert passed.connections == 2
     again, passed = counted()
     assert not again["changed"]
     assert len(passed.requests) == 3, passed.requests
     assert passed.connections == 1
-    foreseen, passed = counted(check=True)
-    assert not foreseen["changed"]
+    predicted, passed = counted(check=True)
+    assert not predicted["changed"]
     assert len(passed.requests) == 3, passed.requests
 
 
 @ENGINES
-def test_networks_cost_one_more_at_most(host, counted):
+def test_networks_need_at_most_one_more_request(host, counted):
     identity = host.api.create_network("front")["Id"]
     try:
         assert counted(networks=[{"name": "front", "aliases": ["www"]}])[0]["changed"]
@@ -56,8 +57,8 @@ def test_networks_cost_one_more_at_most(host, counted):
         host.api.remove_network(identity)
 
 
-def test_other_containers_cost_nothing(host, counted):
-    """No list of all of them: the answers stay as short as on an empty host."""
+def test_other_containers_need_no_requests(host, counted):
+    """Containers are not listed without a filter, so answers are as short as on an empty host."""
     counted()
     for number in range(5):
         host.api.create_container("nginx", name=f"other{number}")

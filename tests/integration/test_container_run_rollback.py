@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A replacement that breaks, at each of its steps: the old container runs under its name with its id, and nothing half made is left."""
+"""A replacement that fails at any of its steps: the old container runs with its name and id, and nothing else is left."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "c28"], indirect=True)
 
 @pytest.fixture
 def service(host):
-    """A container that runs: its id."""
+    """The id of a running container."""
     created = host.run("container_run", **SERVICE)
     assert created["rc"] == 0, created["msg"]
     return created["container"]["Id"]
 
 
-def assert_stands(host, identity, result, *words, others=()):
-    """The service runs as before, and the failure says why and what stands now."""
+def assert_kept(host, identity, result, *words, others=()):
+    """The service runs as before, and the failure says why it failed and what runs now."""
     web = host.inspect("web")
     assert result["rc"] == 1
     assert web is not None, host.names()
@@ -38,21 +38,36 @@ def assert_stands(host, identity, result, *words, others=()):
 
 
 BROKEN = {
-    "parameter the Engine refuses": (dict(memory="1m"), "memory"),
-    "option that contradicts another": (dict(cpus=1, cpu_quota=1000), "cpu_quota"),
-    "unknown runtime": (dict(runtime="nonesuch"), "runtime"),
-    "missing network": (dict(networks=[{"name": "nonesuch"}]), "no network nonesuch"),
-    "missing network mode": (dict(network_mode="nonesuch"), "no network nonesuch"),
-    "missing image": (dict(image="nonesuch", pull="never"), "nonesuch"),
-    "image that no registry has": (dict(image="nonesuch:1"), "nonesuch"),
-    "program that is not there": (dict(command=["nonesuch"]), "check command and entrypoint"),
-    "crash at the start": (dict(command=["sh", "-c", "echo the disk is full; exit 3"]), "exit code 3"),
-    "restart loop": (dict(command=["sh", "-c", "exit 3"], restart_policy="always", grace=1.0), "restarts again and again"),
-    "missing bind source": (dict(mounts=[{"type": "bind", "source": "/nonesuch", "target": "/srv"}]), "/nonesuch"),
-    "unhealthy": (dict(command=["sleep", "3601"], state="healthy", healthcheck={"test": "echo sick; exit 1", "interval": "200ms", "retries": 2}), "sick"),
-    "no health check": (dict(command=["sleep", "3601"], state="healthy"), "no health check"),
+    "parameter the Engine refuses": ({"memory": "1m"}, "memory"),
+    "option that contradicts another": ({"cpus": 1, "cpu_quota": 1000}, "cpu_quota"),
+    "unknown runtime": ({"runtime": "nonesuch"}, "runtime"),
+    "missing network": ({"networks": [{"name": "nonesuch"}]}, "Network nonesuch does not exist"),
+    "missing network mode": ({"network_mode": "nonesuch"}, "Network nonesuch does not exist"),
+    "missing image": ({"image": "nonesuch", "pull": "never"}, "nonesuch"),
+    "image that no registry has": ({"image": "nonesuch:1"}, "nonesuch"),
+    "program that is not there": ({"command": ["nonesuch"]}, "check command and entrypoint"),
+    "crash at the start": ({"command": ["sh", "-c", "echo the disk is full; exit 3"]}, "exit code 3"),
+    "restart loop": (
+        {"command": ["sh", "-c", "exit 3"], "restart_policy": "always", "grace": 1.0},
+        "is in a restart loop",
+    ),
+    "missing bind source": ({"mounts": [{"type": "bind", "source": "/nonesuch", "target": "/srv"}]}, "/nonesuch"),
+    "unhealthy": (
+        {
+            "command": ["sleep", "3601"],
+            "state": "healthy",
+            "healthcheck": {"test": "echo sick; exit 1", "interval": "200ms", "retries": 2},
+        },
+        "sick",
+    ),
+    "no health check": ({"command": ["sleep", "3601"], "state": "healthy"}, "no health check"),
     "never healthy": (
-        dict(command=["sleep", "3601"], state="healthy", healthcheck={"test": "exit 1", "interval": "200ms", "retries": 1000}, healthy_wait_timeout=1),
+        {
+            "command": ["sleep", "3601"],
+            "state": "healthy",
+            "healthcheck": {"test": "exit 1", "interval": "200ms", "retries": 1000},
+            "healthy_wait_timeout": 1,
+        },
         "was not healthy after 1 s",
     ),
 }
@@ -60,64 +75,66 @@ BROKEN = {
 
 @pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
 @pytest.mark.parametrize("case", BROKEN)
-def test_the_old_container_stays(host, service, case):
+def test_failed_replacement_keeps_the_old_container(host, service, case):
     options, word = BROKEN[case]
-    result = host.run("container_run", **dict(SERVICE, **dict(dict(hostname="new"), **options)))
-    assert_stands(host, service, result, word)
+    result = host.run("container_run", **dict(SERVICE, **dict({"hostname": "new"}, **options)))
+    assert_kept(host, service, result, word)
 
 
 @ENGINES
-def test_port_of_another_container(host, service):
+def test_port_of_another_container_is_refused(host, service):
     holder = host.run("container_run", **dict(SERVICE, name="holder", published_ports=["18080:80"]))
     assert holder["rc"] == 0, holder["msg"]
     result = host.run("container_run", **dict(SERVICE, published_ports=["18080:80"]))
-    assert_stands(host, service, result, "holder", "18080", others=["holder"])
+    assert_kept(host, service, result, "holder", "18080", others=["holder"])
 
 
 @ENGINES
-def test_port_of_a_process(host, service):
+def test_port_of_a_process_is_refused(host, service):
     result = host.run("container_run", **dict(SERVICE, published_ports=["22:80"]))
-    assert_stands(host, service, result, "22", "in use")
+    assert_kept(host, service, result, "22", "in use")
 
 
-def test_the_message_says_what_stands(host, service):
+def test_failure_message_has_the_current_state(host, service):
     result = host.run("container_run", **dict(SERVICE, command=["sh", "-c", "echo the disk is full; exit 3"]))
-    assert_stands(host, service, result, "the disk is full", "The container web is running now")
+    assert_kept(host, service, result, "the disk is full", "Container web is running now")
     assert result["exit_code"] == 3
     assert result["failed_step"] == "start container web"
-    assert result["undone"][-1] == "set aside container web"
+    assert result["undone"][-1] == "rename container web to a backup name"
     assert not result["changed"]
 
 
-def test_a_paused_container_is_paused_again(host, service):
+def test_rollback_pauses_a_paused_container_again(host, service):
     assert host.run("container_run", paused=True, **SERVICE)["rc"] == 0
     result = host.run("container_run", **dict(SERVICE, command=["false"]))
-    assert_stands(host, service, result, "exit code 1")
+    assert_kept(host, service, result, "exit code 1")
     assert host.inspect("web")["State"]["Paused"]
 
 
-def test_a_stopped_container_stays_stopped(host, service):
+def test_rollback_leaves_a_stopped_container_stopped(host, service):
     host.api.kill("web")
     result = host.run("container_run", **dict(SERVICE, command=["false"]))
     web = host.inspect("web")
     assert result["rc"] == 1
     assert (web["Id"], web["State"]["Status"]) == (service, "exited")
     assert host.names() == ["web"]
-    assert "The container web is exited now" in result["msg"]
+    assert "Container web is exited now" in result["msg"]
 
 
-def test_networks_and_their_addresses_come_back(host):
+def test_rollback_restores_networks_and_addresses(host):
     networks = [{"name": "front", "ipv4_address": "10.99.0.10", "aliases": ["www"]}]
-    identity = host.api.create_network("front", ipam={"Driver": "default", "Config": [{"Subnet": "10.99.0.0/24"}]})["Id"]
+    identity = host.api.create_network("front", ipam={"Driver": "default", "Config": [{"Subnet": "10.99.0.0/24"}]})[
+        "Id"
+    ]
     try:
         old = host.run("container_run", networks=networks, **SERVICE)
         assert old["rc"] == 0, old["msg"]
-        # The new one needs the same address, so the old one has to let go of it.
+        # The new container needs the same address, so the old one must release it.
         changed = host.run("container_run", **dict(SERVICE, networks=networks, hostname="new"))
         assert changed["rc"] == 0, changed["msg"]
         assert changed["container"]["NetworkSettings"]["Networks"]["front"]["IPAddress"] == "10.99.0.10"
         result = host.run("container_run", **dict(SERVICE, networks=networks, command=["false"]))
-        assert_stands(host, changed["container"]["Id"], result, "exit code 1")
+        assert_kept(host, changed["container"]["Id"], result, "exit code 1")
         front = host.inspect("web")["NetworkSettings"]["Networks"]["front"]
         assert front["IPAddress"] == "10.99.0.10"
         assert "www" in front["Aliases"]
@@ -126,18 +143,18 @@ def test_networks_and_their_addresses_come_back(host):
         host.api.remove_network(identity)
 
 
-def test_a_failed_change_of_networks_is_taken_back(host, service):
+def test_failed_change_of_networks_is_rolled_back(host, service):
     identity = host.api.create_network("front")["Id"]
     try:
         result = host.run("container_run", **dict(SERVICE, networks=[{"name": "front"}, {"name": "nonesuch"}]))
-        assert_stands(host, service, result, "nonesuch")
+        assert_kept(host, service, result, "nonesuch")
         assert list(host.inspect("web")["NetworkSettings"]["Networks"]) == ["bridge"]
     finally:
         host.clear()
         host.api.remove_network(identity)
 
 
-def test_a_container_that_removes_itself_comes_back(host):
+def test_rollback_restores_a_container_with_auto_remove(host):
     old = host.run("container_run", auto_remove=True, **SERVICE)
     assert old["rc"] == 0, old["msg"]
     result = host.run("container_run", **dict(SERVICE, auto_remove=True, command=["false"]))
@@ -162,24 +179,24 @@ def _new_one_runs(host, identity):
 
 
 @ENGINES
-def test_a_run_that_is_told_to_stop_takes_back(host, service):
+def test_sigterm_rolls_the_run_back(host, service):
     run = host.start("container_run", **dict(SERVICE, hostname="new", grace=60))
     _until(lambda: _new_one_runs(host, service))
     run.signal(signal.SIGTERM)
-    assert_stands(host, service, run.result(), "signal 15", "The container web is running now")
+    assert_kept(host, service, run.result(), "signal 15", "Container web is running now")
 
 
 # Give the old one another name, create, stop the old one, start, remove the old one.
 @pytest.mark.parametrize("number", range(1, 6))
 @ENGINES
-def test_a_signal_at_any_request_leaves_a_service_that_runs(host, service, number, tmp_path):
+def test_service_runs_after_a_signal_at_any_request(host, service, number, tmp_path):
     with proxy.recording(host.socket, tmp_path) as recorded:
         run = host.start("container_run", **dict(SERVICE, docker_host=recorded.address, hostname="new"))
         _until(lambda: sum(not request.startswith("GET") for request in recorded.requests) >= number, pause=0.001)
         run.signal(signal.SIGTERM)
         result = run.result()
     if number < 5:
-        assert_stands(host, service, result, "signal 15", "The container web is running now")
+        assert_kept(host, service, result, "signal 15", "Container web is running now")
         return
     web = host.inspect("web")
     assert web["Id"] != service and web["State"]["Running"], result
@@ -188,19 +205,19 @@ def test_a_signal_at_any_request_leaves_a_service_that_runs(host, service, numbe
 
 
 @ENGINES
-def test_a_run_that_is_killed_is_settled_by_the_next_one(host, service):
+def test_next_run_cleans_up_after_a_killed_run(host, service):
     run = host.start("container_run", **dict(SERVICE, hostname="new", grace=60))
     _until(lambda: _new_one_runs(host, service))
     run.signal(signal.SIGKILL)
     assert run.result() is None
     settled = host.run("container_run", **dict(SERVICE, hostname="new"))
     assert settled["rc"] == 0, settled["msg"]
-    assert settled["actions"] == ["remove what a broken run of web left behind"]
+    assert settled["actions"] == ["remove leftover of an interrupted run of web"]
     assert settled["container"]["Config"]["Hostname"] == "new"
     assert host.names() == ["web"]
 
 
-def test_a_run_killed_before_the_new_one_ran_gives_the_old_one_back(host, service):
+def test_next_run_restores_the_old_container_after_a_kill_before_the_start(host, service):
     host.api.rename("web", "web.flotilla-replaced")
     host.api.create_container("busybox", ["false"], name="web")
     settled = host.run("container_run", **SERVICE)
@@ -210,7 +227,7 @@ def test_a_run_killed_before_the_new_one_ran_gives_the_old_one_back(host, servic
     assert host.names() == ["web"]
 
 
-def test_a_run_killed_between_two_names_gives_the_old_one_back(host, service):
+def test_next_run_restores_the_old_container_after_a_kill_between_renames(host, service):
     host.api.rename("web", "web.flotilla-replaced")
     predicted = host.run("container_run", check=True, **SERVICE)
     settled = host.run("container_run", **SERVICE)
@@ -221,8 +238,8 @@ def test_a_run_killed_between_two_names_gives_the_old_one_back(host, service):
 
 
 @pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
-def test_a_daemon_that_dies_in_the_middle(host, service):
-    """systemd starts it again; what could not be taken back is said, and the next run settles it."""
+def test_killed_daemon_does_not_lose_the_old_container(host, service):
+    """systemd restarts the daemon; the failure says what could not be rolled back, and the next run cleans up."""
     run = host.start("container_run", **dict(SERVICE, hostname="new", grace=3))
     _until(lambda: _new_one_runs(host, service))
     host.execute("sh", "-c", "kill -9 $(cat /run/docker.pid)")

@@ -17,7 +17,7 @@ def assert_clean(text):
         assert secret not in text
 
 
-def test_result_diff_and_label(host):
+def test_secrets_are_not_in_result_diff_and_label(host):
     created = host.run("container_run", **WEB)
     assert created["rc"] == 0, created["msg"]
     assert_clean(json.dumps(created))
@@ -25,24 +25,48 @@ def test_result_diff_and_label(host):
     assert f"DB_PASSWORD={LONG}" in host.inspect("web")["Config"]["Env"]
     assert_clean(json.dumps(host.inspect("web")["Config"]["Labels"]))
     changed = host.run("container_run", **dict(WEB, env=dict(WEB["env"], DB_PASSWORD=NEXT)))
-    assert changed["changed"]  # masked, yet compared
+    assert changed["changed"]  # masked, but compared
     assert_clean(json.dumps(changed))
     assert changed["diff"]["after"]["env"] == {"DB_PASSWORD": "********"}
     assert f"DB_PASSWORD={NEXT}" in host.inspect("web")["Config"]["Env"]
 
 
-def test_failures(host):
-    for broken in ({"memory": "1m"}, {"command": ["false"]}, {"published_ports": ["x"]}, {"env": dict(WEB["env"], DB_PASSWORD=LONG + "\0")}):
+def test_passwords_in_addresses_are_not_in_result_diff_and_label(host, play):
+    before = {"HTTP_PROXY": f"http://jo:{LONG}@proxy:3128", "BROKER": f"amqp://jo:{LONG}@broker/x"}
+    after = dict(before, HTTP_PROXY=f"http://jo:{NEXT}@proxy:3128")
+    created = host.run("container_run", **dict(WEB, env=before, labels={"upstream": before["BROKER"]}))
+    assert created["rc"] == 0, created["msg"]
+    changed = host.run("container_run", **dict(WEB, env=after, labels={"upstream": after["BROKER"]}))
+    assert changed["changed"]
+    assert f"HTTP_PROXY={after['HTTP_PROXY']}" in host.inspect("web")["Config"]["Env"]
+    for result in (created, changed, host.run("container_info", name="web")):
+        assert_clean(json.dumps(result))
+        assert {"BROKER=amqp://***@broker/x"} <= set(result["container"]["Config"]["Env"])
+    labels = dict(host.inspect("web")["Config"]["Labels"])
+    assert labels.pop("upstream") == before["BROKER"]
+    assert_clean(json.dumps(labels))
+    finished = play([{"flotilla.docker.container_run": dict(WEB, env=before)}], "-vvv", "--diff")
+    assert finished.returncode == 0
+    assert_clean(finished.stdout)
+
+
+def test_secrets_are_not_in_failure_messages(host):
+    for broken in (
+        {"memory": "1m"},
+        {"command": ["false"]},
+        {"published_ports": ["x"]},
+        {"env": dict(WEB["env"], DB_PASSWORD=LONG + "\0")},
+    ):
         result = host.run("container_run", **dict(WEB, **broken))
         assert result["rc"] == 1
         assert_clean(json.dumps(result))
 
 
-def test_controller_and_system_log(host, play):
+def test_secrets_are_not_in_controller_output_and_system_log(host, play):
     finished = play([{"flotilla.docker.container_run": WEB}], "-vvv", "--diff")
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    # The task itself, with its values, was written in the playbook; nothing that the run says repeats them.
+    # The playbook contains the values; no output of the run repeats them.
     assert_clean(finished.stdout)
     log = host.execute("journalctl", "--no-pager")
-    assert "container_run" in log  # else there was no log to look at
+    assert "container_run" in log  # otherwise there was no log to check
     assert_clean(log)

@@ -6,16 +6,21 @@
 from __future__ import annotations
 
 import pytest
-
 from faults_page import SYSTEM, documented
 from target import Target
 
 
 @pytest.mark.parametrize("target", ["e20", "e28"], indirect=True)
-def test_a_daemon_that_runs(target):
-    status = target.status(require="running", min_version="20.10", min_api_version="1.41", disk_usage=True, networks=True)
+def test_running_daemon_has_versions_and_settings(target):
+    status = target.status(
+        require="running", min_version="20.10", min_api_version="1.41", disk_usage=True, networks=True
+    )
     assert (status["state"], status["reachable"], status["active"], status["advice"]) == ("running", True, True, "")
-    assert status["service"]["main_pid"] > 0 and status["service"]["started_at"] and status["service"]["enabled"] == "enabled"
+    assert (
+        status["service"]["main_pid"] > 0
+        and status["service"]["started_at"]
+        and status["service"]["enabled"] == "enabled"
+    )
     assert "/run/docker.sock" in status["socket"]["listens_on"]
     assert status["server"]["version"] == target.shell("docker version --format '{{.Server.Version}}'")
     assert status["client"]["docker_cli"] == target.shell("docker version --format '{{.Client.Version}}'")
@@ -26,7 +31,7 @@ def test_a_daemon_that_runs(target):
     assert set(status["disk_usage"]["classes"]) == {"images", "containers", "volumes", "build_cache"}
 
 
-def test_a_listening_socket_is_not_made_to_start_the_daemon(target):
+def test_status_does_not_start_a_socket_activated_daemon(target):
     target.shell("systemctl stop docker.service")
     status = target.status(wait=60)
     assert (status["state"], status["reachable"], status["active"]) == ("socket_only", False, False)
@@ -34,35 +39,41 @@ def test_a_listening_socket_is_not_made_to_start_the_daemon(target):
     assert target.active() == "inactive"
 
 
-def test_a_stopped_daemon_fails_only_when_asked_to(target):
+def test_stopped_daemon_fails_only_with_require_running(target):
     target.shell("systemctl stop docker.service docker.socket")
     assert target.status()["state"] == "stopped"
     status = target.status(require="running")
-    assert status["msg"].startswith("The Docker daemon is not running (stopped): docker.service and docker.socket are stopped")
+    assert status["msg"].startswith(
+        "The Docker daemon is not running (stopped): docker.service and docker.socket are stopped"
+    )
     assert target.active() == "inactive"
 
 
-def test_a_service_that_failed_has_its_last_exit_and_its_journal(target):
+def test_failed_service_has_exit_status_and_journal(target):
     target.configure('{"bogus": 1}')
     target.shell("systemctl restart docker.service")
     status = target.status(wait=60)
-    assert (status["service"]["exit_code"], status["service"]["exit_status"], status["service"]["main_pid"]) == ("exited", 1, 0)
+    assert (status["service"]["exit_code"], status["service"]["exit_status"], status["service"]["main_pid"]) == (
+        "exited",
+        1,
+        0,
+    )
     assert any("daemon.json" in line for line in status["journal"])
 
 
-def test_a_masked_service_leaves_its_socket_as_it_is(target):
+def test_masked_service_does_not_change_the_socket(target):
     target.shell("systemctl stop docker.service; systemctl mask docker.service; systemctl start docker.socket")
     before = target.shell("systemctl is-active docker.socket")
     target.status()
     assert target.shell("systemctl is-active docker.socket") == before
 
 
-def test_waiting_for_a_daemon_that_starts(target):
+def test_wait_ends_when_the_daemon_has_started(target):
     target.shell("systemctl stop docker.service; systemctl start --no-block docker.service")
     assert target.status(wait=60, require="running")["state"] == "running"
 
 
-def test_a_daemon_json_that_does_not_run_yet(target):
+def test_daemon_json_that_is_not_loaded_yet_is_reported(target):
     target.configure('{"debug": true, "log-opts": {"max-size": "10m"}}')
     configuration = target.status()["configuration"]
     assert configuration["newer_than_start"] is True
@@ -70,21 +81,26 @@ def test_a_daemon_json_that_does_not_run_yet(target):
     assert configuration["unverified"] == ["log-opts"]
 
 
-def test_a_bare_host(fleet):
+def test_host_without_docker_is_not_installed(fleet):
     status = Target(fleet, "bare").status()
-    assert (status["state"], status["reachable"], status["active"], status["client"]["docker_cli"]) == ("not_installed", False, False, None)
+    assert (status["state"], status["reachable"], status["active"], status["client"]["docker_cli"]) == (
+        "not_installed",
+        False,
+        False,
+        None,
+    )
     assert [status["state"], status["cause"], status["advice"]] == documented(SYSTEM)["Docker is not installed"]
 
 
-def test_a_daemon_of_another_host_has_no_unit_facts(target, fleet):
+def test_remote_daemon_has_no_unit_facts(target, fleet):
     other = fleet["hosts"]["e28"]["address"]
-    status = target.status(docker_host="tcp://%s:2375" % other)
+    status = target.status(docker_host=f"tcp://{other}:2375")
     assert (status["state"], status["service"], status["active"]) == ("unreachable", None, None)
-    assert "cannot be read from here" in status["no_unit_facts"]
+    assert "systemd units of its host cannot be read" in status["no_unit_facts"]
 
 
 @pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
-def test_listings_are_those_of_the_cli(host):
+def test_listings_equal_those_of_the_docker_cli(host):
     host.execute("sh", "-c", "docker pull -q nginx; docker volume create kept; docker network create asked --label a=b")
     host.execute("sh", "-c", "docker run -d --name runs --label a=b nginx; docker create --name stands nginx")
     listed = {"containers": True, "images": True, "networks": True, "volumes": True}
@@ -97,7 +113,9 @@ def test_listings_are_those_of_the_cli(host):
     try:
         short = host.run("docker_daemon_status", **listed)
         chosen = host.run("docker_daemon_status", **listed, **filters)
-        every = host.run("docker_daemon_status", containers=True, containers_all=True, verbose_output=True, disk_usage=True)
+        every = host.run(
+            "docker_daemon_status", containers=True, containers_all=True, verbose_output=True, disk_usage=True
+        )
     finally:
         host.execute("sh", "-c", "docker rm -f runs stands; docker volume rm kept; docker network rm asked")
     assert [container["Names"] for container in short["containers"]] == [["/runs"]]
@@ -119,15 +137,15 @@ def test_every_warning_of_the_daemon_is_explained(target):
     status = target.status()
     explained = [warning for entry in status["explained_warnings"] for warning in entry["warnings"]]
     assert sorted(explained) == sorted(status["daemon_warnings"])
-    assert all(entry["means"] and entry["advice"] for entry in status["explained_warnings"])
+    assert all(entry["cause"] and entry["advice"] for entry in status["explained_warnings"])
 
 
-def test_a_demand_for_a_newer_engine_fails_with_all_return_values(target):
+def test_min_version_fails_with_all_return_values(target):
     status = target.status(min_version="99.1")
-    assert status["msg"].startswith("Docker Engine is 20.10.") and "min_version asks for 99.1" in status["msg"]
+    assert status["msg"].startswith("Docker Engine is 20.10.") and "min_version is 99.1" in status["msg"]
     assert (status["state"], status["reachable"]) == ("running", True) and status["server"]["version"]
 
 
-def test_an_unknown_context_is_a_failure_and_no_other_daemon_is_asked(target):
+def test_unknown_context_fails_without_asking_another_daemon(target):
     status = target.status(docker_context="nowhere")
     assert "no docker context nowhere" in status["msg"] and "state" not in status

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Searching and listing tags over HTTP, of what stands in for Docker Hub and of a real registry; without a daemon where none is needed."""
+"""Searching and listing tags over HTTP, at a substitute for Docker Hub and at a real registry, without an Engine."""
 
 from __future__ import annotations
 
@@ -12,22 +12,28 @@ import pytest
 
 @pytest.fixture
 def search(fleet):
-    """Run hub_search over HTTP from here, where no daemon is."""
+    """Run hub_search over HTTP on this machine, without an Engine."""
 
     def run(**task):
-        web = {"via": "http", "hub_url": "https://" + fleet["hub"]["registry"].split(":")[0], "hub_ca_path": fleet["ca"]}
-        return modules.Run("hub_search", dict({"docker_host": "unix:///nonexistent.sock"}, **dict(web, **task))).result()
+        web = {
+            "via": "http",
+            "hub_url": "https://" + fleet["hub"]["registry"].split(":")[0],
+            "hub_ca_path": fleet["ca"],
+        }
+        return modules.Run(
+            "hub_search", dict({"docker_host": "unix:///nonexistent.sock"}, **dict(web, **task))
+        ).result()
 
     return run
 
 
-def test_more_than_a_hundred_results_come_by_pages_the_most_stars_first(search):
+def test_more_than_a_hundred_results_come_in_pages_with_the_most_stars_first(search):
     found = search(term="many", limit=150)
     stars = [one["star_count"] for one in found["results"]]
     assert found["via"] == "http" and found["count"] == 120 and stars == sorted(stars, reverse=True)
     assert search(term="many", limit=110, via="auto")["count"] == 110
     refused = search(term="many", limit=110, via="engine")
-    assert refused["rc"] == 1 and "from 1 to 100" in refused["msg"]
+    assert refused["rc"] == 1 and "must be between 1 and 100 with via: engine" in refused["msg"]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +51,7 @@ def test_filters_are_the_same_over_http_and_through_an_engine(search, host, filt
     assert [one["name"] for one in host.run("hub_search", term="nginx", via="engine", **filters)["results"]] == names
 
 
-def test_auto_goes_over_http_where_no_daemon_answers(search):
+def test_auto_searches_over_http_when_no_daemon_answers(search):
     assert search(term="nginx", via="auto")["via"] == "http"
     assert search(term="nginx", via="engine")["rc"] == 1
 
@@ -63,46 +69,72 @@ def test_auto_goes_over_http_where_no_daemon_answers(search):
     ],
 )
 @pytest.mark.parametrize("tags", [False, True])
-def test_each_cause_has_one_error_with_what_to_do(search, term, kind, tags):
+def test_each_cause_has_one_class_with_advice(search, term, kind, tags):
     failed = search(term=term, tags=tags)
     assert failed["rc"] == 1 and failed["kind"] == kind and "exception" not in failed, failed["msg"]
     if kind == "rate_limited":
         assert "wait 7 s" in failed["msg"]
 
 
-def test_nobody_there_and_a_wrong_authority_are_told_apart(search):
+def test_unreachable_server_and_untrusted_certificate_are_distinguished(search):
     assert search(term="nginx", hub_url="https://127.0.0.1:9")["kind"] == "unreachable"
     distrusted = search(term="nginx", hub_ca_path="/etc/ssl/certs/ca-certificates.crt")
     assert distrusted["kind"] == "unreachable" and "certificate" in distrusted["msg"].lower()
 
 
-@pytest.mark.parametrize("task, option", [({"term": "https://nginx"}, "term"), ({"term": "nginx", "limit": 0}, "limit"), ({}, "term")])
-def test_what_cannot_be_searched_for_is_refused_before_anybody_is_asked(search, task, option):
+@pytest.mark.parametrize(
+    "task, option", [({"term": "https://nginx"}, "term"), ({"term": "nginx", "limit": 0}, "limit"), ({}, "term")]
+)
+def test_invalid_options_are_refused_before_any_request(search, task, option):
     refused = search(**task)
     assert refused["rc"] == 1 and refused["option"] == option
 
 
-def test_tags_have_all_that_docker_hub_tells_the_newest_first(search):
+def test_tags_have_all_fields_of_docker_hub_with_the_newest_first(search):
     listed = search(term="nginx", tags=True, newest=3)
     assert [tag["name"] for tag in listed["tags"]] == ["latest", "1.150", "1.149"]
     first = listed["tags"][0]
-    assert set(first) == {"name", "digest", "size", "last_updated", "platforms"} and first["platforms"] == ["linux/amd64", "linux/arm64/v8"]
+    assert set(first) == {"name", "digest", "size", "last_updated", "platforms"} and first["platforms"] == [
+        "linux/amd64",
+        "linux/arm64/v8",
+    ]
     # On the second page.
     assert [tag["name"] for tag in search(term="nginx", tags=True, tag_pattern="1.1")["tags"]] == ["1.1"]
     assert search(term="nosuch", tags=True)["kind"] == "unknown_image"
 
 
-def test_tags_of_any_other_registry_have_digests_and_versions_sort_as_people_count(fleet, play):
-    repository = "hub:5001/library/nginx"
-    task = {"flotilla.docker.hub_search": {"term": repository, "tags": True}, "register": "listed"}
-    names = "listed.tags | map(attribute='name') == ['latest', '1.0'] and listed.via == 'registry'"
+def test_tags_of_another_registry_have_digests_and_are_ordered_by_version(play):
+    task = {"flotilla.docker.hub_search": {"term": "hub:5001/library/nginx", "tags": True}, "register": "listed"}
+    names = "listed.tags | map(attribute='name') == ['1.0', 'latest'] and listed.via == 'registry'"
     digests = "listed.tags | map(attribute='digest') | select('match', 'sha256:') | length == 2"
-    finished = play([task, {"ansible.builtin.assert": {"that": [names, digests]}}])
+    # HTTPS is tried first there and fails, because the registry speaks plain HTTP.
+    unknown = {
+        "flotilla.docker.hub_search": {"term": "hub:5000/library/nosuch", "tags": True},
+        "register": "unknown",
+        "failed_when": "unknown.kind != 'unknown_image' or 'has no such repository' not in unknown.msg",
+    }
+    finished = play([task, {"ansible.builtin.assert": {"that": [names, digests]}}, unknown])
     assert finished.returncode == 0, finished.stdout
 
 
-def test_the_pull_limit_is_read_without_a_pull(search, registry, fleet, monkeypatch):
-    monkeypatch.setattr("ansible_collections.flotilla.docker.plugins.module_utils.hub.lookup.HUB_API", "http://" + fleet["hub"]["proxy"])
+def test_pull_limit_is_read_without_a_pull(search, registry, fleet, monkeypatch):
+    monkeypatch.setattr(
+        "ansible_collections.flotilla.docker.plugins.module_utils.registry.lookup.DOCKER_HUB_REGISTRY",
+        "http://" + fleet["hub"]["proxy"],
+    )
     registry.fault("ratelimitpreview/test", fault="429")
-    assert search(rate_limit=True)["rate_limit"] == {"limit": 100, "remaining": 0, "window": 21600, "source": "192.0.2.1"}
+    assert search(rate_limit=True)["rate_limit"] == {
+        "limit": 100,
+        "remaining": 0,
+        "window": 21600,
+        "source": "192.0.2.1",
+    }
     assert registry.counts("ratelimitpreview/test") == {"HEAD manifests": 1}
+
+
+def test_auto_reports_the_failures_of_daemon_and_http_with_advice_for_each(host):
+    both = host.run("hub_search", term="e429", hub_url="https://127.0.0.1:9")
+    assert both["kind"] == "rate_limited"
+    assert "Wait a minute" in both["msg"]
+    assert "Over HTTP: 127.0.0.1:9 cannot be reached" in both["msg"]
+    assert "Check host and port" in both["msg"]

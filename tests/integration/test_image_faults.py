@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pulls that something breaks in the middle: each is a clear failure, and the next run finishes the work."""
+"""Pulls that are interrupted: each is a clear failure, and the next run succeeds."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ SLOW = {"fault": "slow", "bytes_per_second": 300000}
 
 
 def on(*quick):
-    """On these hosts with each change, on the other engines in the long run."""
-    return pytest.mark.parametrize("host", [pytest.param(name, marks=() if name in quick else pytest.mark.long) for name in ENGINES], indirect=True)
+    """On these hosts with each change, on the other Engines in the long run."""
+    return pytest.mark.parametrize(
+        "host", [pytest.param(name, marks=() if name in quick else pytest.mark.long) for name in ENGINES], indirect=True
+    )
 
 
 def half_way(host, registry, **options):
-    """A pull whose first layers are coming, slowly."""
+    """A slow pull that has received some layers."""
     registry.fault("library/nginx", **SLOW)
     running = host.start("image_pull", name=[NGINX], **dict({"retries": 0, "stall_timeout": 2}, **options))
     until(lambda: registry.counts("library/nginx").get("GET blobs"))
@@ -30,21 +32,28 @@ def half_way(host, registry, **options):
 def failure(result):
     """The kind and the message of the one image that failed."""
     image = result["images"][0]
-    assert result["rc"] == 1 and not result["changed"] and "Traceback" not in result["msg"] and image["error"] == result["msg"]
+    assert (
+        result["rc"] == 1
+        and not result["changed"]
+        and "Traceback" not in result["msg"]
+        and image["error"] == result["msg"]
+    )
     return image["kind"], result["msg"]
 
 
 def assert_finishes(host, registry):
-    """The next run does all that is left, and the run after it nothing."""
+    """The next run completes the pull, and the run after it changes nothing."""
     registry.heal()
     finished = host.run("image_pull", name=[NGINX], retries=0, stall_timeout=30)
-    assert finished["rc"] == 0 and finished["changed"] and finished["images"][0]["layer_count"] == 6, finished.get("msg")
+    assert finished["rc"] == 0 and finished["changed"] and finished["images"][0]["layer_count"] == 6, finished.get(
+        "msg"
+    )
     assert not host.run("image_pull", name=[NGINX])["changed"]
 
 
 @contextlib.contextmanager
 def frozen(host):
-    """The daemon is there but answers nothing."""
+    """The daemon runs but does not answer."""
     host.execute("sh", "-c", "kill -STOP $(cat /run/docker.pid)")
     try:
         yield
@@ -54,7 +63,7 @@ def frozen(host):
 
 @contextlib.contextmanager
 def small_disk(host):
-    """The daemon keeps its data on a disk of 8 MB; yields what makes room on it."""
+    """The daemon's data is on a disk of 8 MB. Yields a function that frees space on it."""
     root = "/var/lib/containerd" if host.name.startswith("c") else "/var/lib/docker"
     restart = "systemctl stop docker.socket docker containerd; %s; systemctl reset-failed docker docker.socket containerd; systemctl start docker"
     host.execute("sh", "-c", restart % f"mount -t tmpfs -o size=8m none {root}")
@@ -65,7 +74,7 @@ def small_disk(host):
 
 
 @on("e20", "c28")
-def test_a_daemon_that_dies_is_named_and_the_next_run_finishes(empty, registry):
+def test_killed_daemon_is_named_and_the_next_run_succeeds(empty, registry):
     running = half_way(empty, registry)
     empty.execute("sh", "-c", "kill -9 $(cat /run/docker.pid)")
     kind, message = failure(running.result())
@@ -75,18 +84,18 @@ def test_a_daemon_that_dies_is_named_and_the_next_run_finishes(empty, registry):
 
 
 @on("e26")
-def test_a_daemon_that_hangs_is_told_from_a_registry_that_hangs(empty, registry):
+def test_hanging_daemon_is_distinguished_from_a_hanging_registry(empty, registry):
     running = half_way(empty, registry)
     with frozen(empty):
         kind, message = failure(running.result())
-        assert kind == "daemon" and "gave no answer within" in message
+        assert kind == "daemon" and "did not respond within" in message
         other = empty.run("image_pull", name=[NGINX], timeout=1)
-        assert other["rc"] == 1 and "gave no answer within 1 s" in other["msg"]
+        assert other["rc"] == 1 and "did not respond within 1 s" in other["msg"]
     assert_finishes(empty, registry)
 
 
 @on("e20", "c28")
-def test_a_registry_that_dies_stalls_the_pull_and_the_next_run_finishes(empty, registry):
+def test_killed_registry_stalls_the_pull_and_the_next_run_succeeds(empty, registry):
     running = half_way(empty, registry)
     registry.kill()
     try:
@@ -100,16 +109,18 @@ def test_a_registry_that_dies_stalls_the_pull_and_the_next_run_finishes(empty, r
 
 
 @on("e28")
-def test_a_registry_that_comes_back_costs_a_retry_only(empty, registry):
+def test_pull_is_retried_after_the_registry_returns(empty, registry):
     running = half_way(empty, registry, retries=4, retry_delay=0.5)
     registry.kill()
     registry.start()
     finished = running.result()
-    assert finished["rc"] == 0 and finished["changed"] and finished["images"][0]["layer_count"] == 6, finished.get("msg")
+    assert finished["rc"] == 0 and finished["changed"] and finished["images"][0]["layer_count"] == 6, finished.get(
+        "msg"
+    )
 
 
 @on("e26", "c28")
-def test_a_full_disk_is_named_not_tried_again_and_room_is_all_it_takes(empty, registry):
+def test_full_disk_is_named_and_not_retried_and_free_space_is_enough(empty, registry):
     with small_disk(empty) as make_room:
         full = empty.run("image_pull", name=[NGINX], retries=3)
         kind, message = failure(full)
@@ -120,27 +131,39 @@ def test_a_full_disk_is_named_not_tried_again_and_room_is_all_it_takes(empty, re
 
 
 @on("e20")
-def test_a_slow_pull_is_no_stalled_one(empty, registry):
+def test_slow_pull_is_not_stalled(empty, registry):
     registry.fault("library/nginx", fault="slow", bytes_per_second=1500000)
     finished = empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=3)
     assert finished["rc"] == 0 and finished["images"][0]["layer_count"] == 6, finished.get("msg")
 
 
-@pytest.mark.parametrize("host", ["e20", pytest.param("e26", marks=pytest.mark.long), pytest.param("e28", marks=pytest.mark.long)], indirect=True)
-def test_connections_that_are_cut_are_told_by_layer(empty, registry):
-    # The containerd store asks for the rest of a blob and so gets through; the others begin anew until they give up.
+@pytest.mark.parametrize(
+    "host",
+    ["e20", pytest.param("e26", marks=pytest.mark.long), pytest.param("e28", marks=pytest.mark.long)],
+    indirect=True,
+)
+def test_closed_connections_are_reported_by_layer(empty, registry):
+    # The containerd store requests the rest of a blob and succeeds; the others start again until they fail.
     registry.fault("library/nginx", fault="cut", bytes=100000)
     kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))
-    assert kind == "stalled" and "begins the download of layer" in message and "network between host and registry" in message
+    assert (
+        kind == "stalled"
+        and "restarts the download of layer" in message
+        and "network between host and registry" in message
+    )
     assert_finishes(empty, registry)
 
 
-@pytest.mark.parametrize("host", ["e28", pytest.param("e20", marks=pytest.mark.long), pytest.param("e26", marks=pytest.mark.long)], indirect=True)
-def test_downloads_that_hang_for_ever_hold_the_daemon_until_its_restart_as_the_failure_says(empty, registry):
+@pytest.mark.parametrize(
+    "host",
+    ["e28", pytest.param("e20", marks=pytest.mark.long), pytest.param("e26", marks=pytest.mark.long)],
+    indirect=True,
+)
+def test_hanging_downloads_use_all_slots_until_the_daemon_is_restarted(empty, registry):
     registry.fault("library/nginx", fault="hang", on="blobs")
     assert failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))[0] == "stalled"
     registry.heal()
     kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))
-    assert kind == "stalled" and "not a byte came" in message and "restart the daemon" in message
+    assert kind == "stalled" and "no layer data was received" in message and "restart the daemon" in message
     empty.execute("sh", "-c", "systemctl reset-failed docker.service docker.socket; systemctl restart docker")
     assert_finishes(empty, registry)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Images on real engines of three generations and both stores, from a real registry that fails on request."""
+"""Images on real Engines of three generations and both stores, from a real registry with faults on request."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ EVERY_ENGINE = pytest.mark.parametrize("host", ENGINES, indirect=True)
 
 
 @EVERY_ENGINE
-def test_a_pull_brings_six_layers_once_and_check_mode_says_so_before_and_after(empty, registry):
+def test_pull_downloads_six_layers_once_as_check_mode_predicts(empty, registry):
     predicted = empty.run("image_pull", check=True, name=[NGINX])
     assert predicted["changed"] and not empty.api.images()
 
     pulled = empty.run("image_pull", name=[NGINX])
     image = pulled["images"][0]
-    assert pulled["rc"] == 0 and pulled["changed"] and pulled["actions"] == predicted["actions"] == ["pull image " + NGINX]
+    assert (
+        pulled["rc"] == 0 and pulled["changed"] and pulled["actions"] == predicted["actions"] == ["pull image " + NGINX]
+    )
     assert image["layer_count"] == 6 and [layer["status"] for layer in image["layers"]] == ["pulled"] * 6
     assert image["digest"] == predicted["images"][0]["digest"] and image["platform"] == "linux/amd64"
 
@@ -49,7 +51,7 @@ def test_a_pull_brings_six_layers_once_and_check_mode_says_so_before_and_after(e
         ({"fault": "hang"}, "stalled"),
     ],
 )
-def test_each_fault_has_one_class_on_every_engine_and_the_next_run_finishes(empty, registry, fault, kind):
+def test_each_fault_has_one_class_on_every_engine_and_the_next_run_succeeds(empty, registry, fault, kind):
     registry.fault("library/nginx", **fault)
     failed = empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2)
     assert failed["rc"] == 1 and not failed["changed"]
@@ -60,8 +62,8 @@ def test_each_fault_has_one_class_on_every_engine_and_the_next_run_finishes(empt
 
 
 @EVERY_ENGINE
-def test_what_may_pass_is_tried_again_and_what_cannot_pass_is_not(empty, registry):
-    registry.fault("library/nginx", fault="503", times=3)  # an engine itself asks two times: HEAD and GET
+def test_only_temporary_failures_are_retried(empty, registry):
+    registry.fault("library/nginx", fault="503", times=3)  # an Engine sends two requests: HEAD and GET
     healed = empty.run("image_pull", name=[NGINX], retries=4, retry_delay=0.1)
     assert healed["rc"] == 0 and healed["images"][0]["attempts"] > 1
     registry.heal()
@@ -70,24 +72,38 @@ def test_what_may_pass_is_tried_again_and_what_cannot_pass_is_not(empty, registr
         assert empty.run("image_pull", name=[BUSYBOX], retries=2, retry_delay=0.1)["images"][0]["attempts"] == 1, fault
 
 
-@pytest.mark.parametrize("host", ["e26", *(pytest.param(name, marks=pytest.mark.long) for name in ("e20", "e28", "c28"))], indirect=True)
-def test_mirrors_are_named_with_what_each_answered(empty, registry, fleet):
+@pytest.mark.parametrize(
+    "host", ["e26", *(pytest.param(name, marks=pytest.mark.long) for name in ("e20", "e28", "c28"))], indirect=True
+)
+def test_failure_names_mirrors_with_their_answers(empty, registry, fleet):
     before = empty.execute("cat", "/etc/docker/daemon.json")
     failing, dead = "http://" + fleet["hub"]["proxy"], "http://" + fleet["hub"]["proxy"].split(":")[0] + ":9"
     options = dict(json.loads(before), **{"registry-mirrors": [failing, dead]})
-    options["insecure-registries"] += [address[len("http://"):] for address in (failing, dead)]
+    options["insecure-registries"] += [address[len("http://") :] for address in (failing, dead)]
     try:
-        empty.execute("sh", "-c", "cat > /etc/docker/daemon.json <<'END'\n%s\nEND\nsystemctl reload docker; sleep 1" % json.dumps(options))
+        empty.execute(
+            "sh",
+            "-c",
+            f"cat > /etc/docker/daemon.json <<'END'\n{json.dumps(options)}\nEND\nsystemctl reload docker; sleep 1",
+        )
         registry.fault("library/nginx", fault="503")
         failed = empty.run("image_pull", name=["nginx"], retries=0, stall_timeout=30)
-        assert failed["rc"] == 1 and failing + " answered 503" in failed["msg"] and dead[len("http://"):] + " cannot be reached" in failed["msg"], failed["msg"]
+        assert (
+            failed["rc"] == 1
+            and failing + " answered 503" in failed["msg"]
+            and dead[len("http://") :] + " cannot be reached" in failed["msg"]
+        ), failed["msg"]
         assert failed["images"][0]["kind"] == "server_error"
     finally:
-        empty.execute("sh", "-c", "cat > /etc/docker/daemon.json <<'END'\n%s\nEND\nsystemctl reload docker" % before)
+        empty.execute("sh", "-c", f"cat > /etc/docker/daemon.json <<'END'\n{before}\nEND\nsystemctl reload docker")
 
 
-@pytest.mark.parametrize("host", ["e20", "c28", *(pytest.param(name, marks=pytest.mark.long) for name in ("e26", "e28", "c26"))], indirect=True)
-def test_the_list_filters_as_the_engine_does(empty):
+@pytest.mark.parametrize(
+    "host",
+    ["e20", "c28", *(pytest.param(name, marks=pytest.mark.long) for name in ("e26", "e28", "c26"))],
+    indirect=True,
+)
+def test_image_list_filters_like_the_engine(empty):
     empty.run("image_pull", name=[NGINX, BUSYBOX])
     container = empty.api.create_container(BUSYBOX, labels={"team": "web"})["Id"]
     made = empty.api.commit(container)["Id"]
@@ -105,7 +121,7 @@ def test_the_list_filters_as_the_engine_does(empty):
 
 
 @EVERY_ENGINE
-def test_one_image_that_fails_stops_no_other_and_an_old_one_is_no_success(empty, registry):
+def test_failed_image_does_not_stop_others_and_an_old_image_is_not_a_success(empty, registry):
     assert empty.run("image_pull", name=[BUSYBOX])["rc"] == 0
     registry.fault("library/busybox", fault="503")
     result = empty.run("image_pull", name=[BUSYBOX, NGINX, "hub:5001/library/nginx:9"], retries=0)
@@ -115,9 +131,9 @@ def test_one_image_that_fails_stops_no_other_and_an_old_one_is_no_success(empty,
 
 
 @EVERY_ENGINE
-def test_policies_missing_and_never_ask_no_registry_for_what_is_there(empty, registry):
+def test_policies_missing_and_never_do_not_ask_the_registry_for_present_images(empty, registry):
     refused = empty.run("image_pull", name=[BUSYBOX], pull="never")
-    assert refused["rc"] == 1 and "never to pull" in refused["msg"]
+    assert refused["rc"] == 1 and "on this host, and pull is never" in refused["msg"]
     assert empty.run("image_pull", name=[BUSYBOX], pull="missing")["changed"]
     registry.heal()
     for policy in ("missing", "not_present", "never", {"platform": "linux/amd64"}):
@@ -128,7 +144,7 @@ def test_policies_missing_and_never_ask_no_registry_for_what_is_there(empty, reg
 
 
 @EVERY_ENGINE
-def test_a_digest_pins_the_image(empty):
+def test_image_is_pinned_by_its_digest(empty):
     digest = empty.run("image_pull", name=[BUSYBOX])["images"][0]["digest"]
     pinned = "hub:5001/library/busybox:other@" + digest
     first, second = empty.run("image_pull", name=[pinned]), empty.run("image_pull", name=[pinned])
@@ -137,38 +153,79 @@ def test_a_digest_pins_the_image(empty):
 
 
 @EVERY_ENGINE
-def test_a_platform_is_pulled_or_the_lack_of_it_is_said(empty):
-    pulled = empty.run("image_pull", name=["hub:5001/library/multi"], platform="linux/arm64")
-    assert pulled["images"][0]["platform"] == "linux/arm64"
-    for name in ("hub:5001/library/multi", NGINX):
-        absent = empty.run("image_pull", name=[name], platform="linux/s390x", retries=0)
-        assert absent["rc"] == 1 and absent["images"][0]["kind"] == "wrong_platform", absent["msg"]
+def test_platform_is_pulled_in_each_spelling_and_beside_the_daemons_own(empty):
+    name = "hub:5001/library/multi"
+    for platform in ("arm64", "linux/amd64", "linux/aarch64", "linux/arm64"):
+        pulled = empty.run("image_pull", name=[name], platform=platform)
+        assert pulled["rc"] == 0, (platform, pulled["msg"])
+        expected = "linux/amd64" if "amd64" in platform else "linux/arm64"
+        assert pulled["images"][0]["platform"] == expected, platform
+    for other in (name, NGINX):
+        absent = empty.run("image_pull", name=[other], platform="linux/s390x", retries=0)
+        assert absent["images"][0]["kind"] == "wrong_platform", absent["msg"]
 
 
 @EVERY_ENGINE
-def test_credentials_of_the_task_open_a_registry_and_are_never_shown(empty, fleet):
+def test_start_of_an_id_is_an_id(empty):
+    image = empty.run("image_pull", name=[BUSYBOX])["images"][0]
+    for length in (7, 11, 12, 64):
+        short = image["id"].split(":")[1][:length]
+        pulled = empty.run("image_pull", name=[short])
+        assert not pulled["changed"], pulled
+        assert pulled["images"][0]["id"] == image["id"]
+        assert empty.run("image_layers", name=[short])["images"][0]["id"] == image["id"]
+    short = image["id"].split(":")[1][:7]
+    predicted, removed = (empty.run("image_remove", check=check, name=[short]) for check in (True, False))
+    assert predicted["deleted"] == removed["deleted"]
+    assert removed["changed"]
+
+
+def test_check_assumes_images_of_earlier_tasks(empty):
+    """Later tasks can use what image_pull returns in check mode."""
+    predicted = empty.run("image_pull", check=True, name=[NGINX])["images"][0]
+    for policy in ("always", "missing", "never"):
+        again = empty.run("image_pull", check=True, name=[predicted["id"]], pull=policy)
+        assert again["changed"], policy
+    shown = empty.run("image_layers", check=True, name=[predicted["id"]])
+    assert shown["images"] == []
+    assert "no such image" in shown["missing"][0]
+    assert empty.run("image_layers", name=[predicted["id"]])["rc"] == 1
+
+
+@EVERY_ENGINE
+def test_credentials_of_the_task_are_used_and_never_shown(empty, fleet):
     hub = fleet["hub"]
     empty.execute("mkdir", "-p", "/etc/docker/certs.d/hub:5443")
-    with open(fleet["ca"], encoding="utf-8") as authority:
-        empty.execute("sh", "-c", "cat > /etc/docker/certs.d/hub:5443/ca.crt <<'END'\n%s\nEND" % authority.read())
+    with open(fleet["ca"], encoding="utf-8") as ca:
+        empty.execute("sh", "-c", f"cat > /etc/docker/certs.d/hub:5443/ca.crt <<'END'\n{ca.read()}\nEND")
     name = "hub:5443/library/busybox:1.0"
-    for password, options in ((None, {}), ("wrong-one", {"registry_username": hub["username"], "registry_password": "wrong-one"})):
+    for password, options in (
+        (None, {}),
+        ("wrong-one", {"registry_username": hub["username"], "registry_password": "wrong-one"}),
+    ):
         refused = empty.run("image_pull", name=[name], retries=0, **options)
-        assert refused["images"][0]["kind"] == "login_required" and (password or "-none-") not in json.dumps(refused["msg"])
+        assert refused["images"][0]["kind"] == "login_required" and (password or "-none-") not in json.dumps(
+            refused["msg"]
+        )
     pulled = empty.run("image_pull", name=[name], registry_username=hub["username"], registry_password=hub["password"])
     assert pulled["rc"] == 0 and hub["password"] not in json.dumps(dict(pulled, invocation=None))
-    two = empty.run("image_pull", name=[name, NGINX], registry_username=hub["username"], registry_password=hub["password"])
-    assert two["rc"] == 1 and "several registries" in two["msg"]
+    two = empty.run(
+        "image_pull", name=[name, NGINX], registry_username=hub["username"], registry_password=hub["password"]
+    )
+    assert two["rc"] == 1 and "images from one registry" in two["msg"]
 
 
 @pytest.mark.parametrize("host", ["e26", "c28"], indirect=True)
-def test_on_the_host_layers_lie_where_it_says_and_check_mode_costs_no_pull(empty, play):
+def test_directories_of_layers_exist_on_the_host_and_check_mode_is_not_a_pull(empty, play):
     ask = [
         {"flotilla.docker.image_layers": {}, "register": "before"},
         {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}},
         {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}, "check_mode": True, "register": "checked"},
         {"flotilla.docker.image_layers": {"since": "{{ before }}", "blocks": True}, "register": "after"},
-        {"ansible.builtin.command": {"argv": "{{ ['stat', '--format=%F'] + after.added | map(attribute='path') }}"}, "register": "found"},
+        {
+            "ansible.builtin.command": {"argv": "{{ ['stat', '--format=%F'] + after.added | map(attribute='path') }}"},
+            "register": "found",
+        },
         {
             "ansible.builtin.assert": {
                 "that": [
@@ -189,17 +246,21 @@ def test_on_the_host_layers_lie_where_it_says_and_check_mode_costs_no_pull(empty
 
 
 @EVERY_ENGINE
-def test_without_the_daemons_files_layers_say_what_is_missing(empty):
+def test_layers_without_the_files_of_the_daemon_report_what_is_missing(empty):
     empty.run("image_pull", name=[NGINX, BUSYBOX])
     result = empty.run("image_layers", name=[NGINX])
     layers = result["images"][0]["layers"]
     assert [layer["index"] for layer in layers] == list(range(6)) and "cannot be read here" in result["missing"][0]
-    assert "nginx" in layers[1]["created_by"] and layers[0]["used_by"] == [BUSYBOX, NGINX] and not layers[0]["freed_with_image"]
+    assert (
+        "nginx" in layers[1]["created_by"]
+        and layers[0]["used_by"] == [BUSYBOX, NGINX]
+        and not layers[0]["freed_with_image"]
+    )
     assert result["images"][0]["rendered"].count("\n") == 6
 
 
 @EVERY_ENGINE
-def test_the_list_knows_names_digests_and_users(empty):
+def test_image_list_returns_names_digests_and_containers(empty):
     empty.run("image_pull", name=[BUSYBOX])
     empty.api.create_container(BUSYBOX, name="list-user")
     listed = empty.run("image_list")["images"]
@@ -209,18 +270,27 @@ def test_the_list_knows_names_digests_and_users(empty):
 
 
 @EVERY_ENGINE
-def test_removing_says_before_what_goes_and_keeps_what_is_used(empty):
+def test_removal_is_predicted_and_used_images_are_kept(empty):
     empty.run("image_pull", name=[BUSYBOX])
     empty.api.tag(BUSYBOX, "second", tag="name")
     empty.api.create_container(BUSYBOX, name="keeper")
     predicted = empty.run("image_remove", check=True, name=[BUSYBOX])
-    assert predicted["changed"] and predicted["deleted"] == [] and BUSYBOX in [name for image in empty.api.images() for name in image["RepoTags"]]
+    assert (
+        predicted["changed"]
+        and predicted["deleted"] == []
+        and BUSYBOX in [name for image in empty.api.images() for name in image["RepoTags"]]
+    )
     removed = empty.run("image_remove", name=[BUSYBOX])
-    assert removed["rc"] == 0 and removed["deleted"] == [] and sorted(removed["untagged"]) == sorted(predicted["untagged"])
+    assert (
+        removed["rc"] == 0 and removed["deleted"] == [] and sorted(removed["untagged"]) == sorted(predicted["untagged"])
+    )
     used = empty.run("image_remove", name=["second:name"])
     assert used["rc"] == 1 and used["containers"] == ["keeper"] and "keeper" in used["msg"]
     empty.clear()
-    checked, gone = empty.run("image_remove", check=True, name=["second:name"]), empty.run("image_remove", name=["second:name"])
+    checked, gone = (
+        empty.run("image_remove", check=True, name=["second:name"]),
+        empty.run("image_remove", name=["second:name"]),
+    )
     assert checked["deleted"] and checked["deleted"] == gone["deleted"] and checked["untagged"] == gone["untagged"]
     assert empty.api.images() == []
     assert not empty.run("image_remove", name=["second:name"])["changed"]
@@ -228,14 +298,21 @@ def test_removing_says_before_what_goes_and_keeps_what_is_used(empty):
 
 @EVERY_ENGINE
 @pytest.mark.parametrize(
-    "term, kind", [("e429", "rate_limited"), ("e500", "server_error"), ("e404", "not_an_index"), ("ehtml", "not_an_index"), ("nosuch.invalid/x", "unreachable")]
+    "term, kind",
+    [
+        ("e429", "rate_limited"),
+        ("e500", "server_error"),
+        ("e404", "not_an_index"),
+        ("ehtml", "not_an_index"),
+        ("nosuch.invalid/x", "unreachable"),
+    ],
 )
-def test_each_cause_of_a_failed_search_has_one_error(host, term, kind):
+def test_each_cause_of_a_failed_search_has_one_class(host, term, kind):
     assert host.run("hub_search", term=term)["kind"] == kind
 
 
 @EVERY_ENGINE
-def test_a_search_filters_before_it_limits(host):
+def test_search_filters_before_it_limits(host):
     found = host.run("hub_search", term="nginx", is_official=True, limit=1)
     assert [one["name"] for one in found["results"]] == ["nginx"] and found["via"] == "engine"
     stars = [one["star_count"] for one in host.run("hub_search", term="nginx")["results"]]
@@ -243,5 +320,5 @@ def test_a_search_filters_before_it_limits(host):
     assert host.run("hub_search", term="enull")["results"] == []
 
 
-def test_the_suite_may_not_skip_an_engine(hosts):
+def test_suite_does_not_skip_an_engine(hosts):
     assert set(ENGINES) <= set(hosts), os.environ.get("FLOTILLA_TEST_FLEET", "it")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Layers in stores that few engines have: an engine is given another storage driver, pulls, and its files are compared with what image_layers says."""
+"""Layers in less common stores: an Engine with another storage driver pulls, and its files are compared with the result of image_layers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RESTART = "systemctl reset-failed docker docker.socket; systemctl restart docker
 
 @contextlib.contextmanager
 def other_driver(host, driver):
-    """The engine with this storage driver and, where it has a graph driver, with a data root of its own."""
+    """The Engine with this storage driver and, where it has a graph driver, with a data root of its own."""
     before = host.execute("cat", "/etc/docker/daemon.json")
     after = dict(json.loads(before), **{"storage-driver": driver})
     if host.name.startswith("e"):
@@ -37,28 +37,38 @@ def configure(host, text):
 
 
 def install(host, package):
-    host.execute("sh", "-c", f"apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {package}")
+    host.execute(
+        "sh",
+        "-c",
+        f"apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends {package}",
+    )
 
 
 def btrfs_volume(host):
     """A btrfs file system for the data root. The mount comes from this machine, because hosts may not open its loop devices."""
     install(host, "btrfs-progs")
-    host.execute("sh", "-c", f"mkdir -p {DATA}/btrfs; truncate -s 200M {DATA}/btrfs.img; mkfs.btrfs -q {DATA}/btrfs.img")
-    described = json.loads(subprocess.run(["docker", "inspect", host.container], check=True, capture_output=True).stdout)[0]
+    host.execute(
+        "sh", "-c", f"mkdir -p {DATA}/btrfs; truncate -s 200M {DATA}/btrfs.img; mkfs.btrfs -q {DATA}/btrfs.img"
+    )
+    described = json.loads(
+        subprocess.run(["docker", "inspect", host.container], check=True, capture_output=True).stdout
+    )[0]
     volume = next(mount["Source"] for mount in described["Mounts"] if mount["Destination"] == "/var/lib/docker")
-    image = volume + f"{DATA}/btrfs.img"[len("/var/lib/docker"):]
-    device = subprocess.run(["losetup", "--find", "--show", image], check=True, capture_output=True, text=True).stdout.strip()
+    image = volume + f"{DATA}/btrfs.img"[len("/var/lib/docker") :]
+    device = subprocess.run(
+        ["losetup", "--find", "--show", image], check=True, capture_output=True, text=True
+    ).stdout.strip()
     try:
-        host.execute("sh", "-c", f"test -e {device} || mknod {device} b 7 {device[len('/dev/loop'):]}")
+        host.execute("sh", "-c", f"test -e {device} || mknod {device} b 7 {device[len('/dev/loop') :]}")
         inside = ["nsenter", "--mount", "--target", str(described["State"]["Pid"])]
         subprocess.run([*inside, "mount", "-t", "btrfs", device, f"{DATA}/btrfs"], check=True)
     finally:
-        # It goes with the mount.
+        # It is removed with the mount.
         subprocess.run(["losetup", "--detach", device], check=True)
 
 
 def assert_on_disk(play, host, driver, holds):
-    """The six layers of nginx lie where it says, the topmost with the base's files exactly where directories hold the whole tree."""
+    """The six layers of nginx are in the reported directories, the topmost with the base's files exactly where directories hold the whole tree."""
     top, base_too = "{{ seen.images[0].layers[5].path }}/", "bin/busybox"
     tree = holds == "tree"
     finished = play(
@@ -66,8 +76,17 @@ def assert_on_disk(play, host, driver, holds):
             {"flotilla.docker.image_pull": {"name": NGINX}, "register": "pulled"},
             {"flotilla.docker.image_layers": {"name": NGINX, "blocks": True}, "register": "seen"},
             {"ansible.builtin.command": {"argv": ["stat", top + "usr/share/nginx/html/index.html"]}},
-            {"ansible.builtin.command": {"argv": ["stat", top + base_too]}, "register": "base", "failed_when": f"(base.rc == 0) != {tree}"},
-            {"ansible.builtin.command": {"argv": "{{ ['du', '-s', '--block-size=1'] + seen.images[0].layers | map(attribute='path') }}"}, "register": "used"},
+            {
+                "ansible.builtin.command": {"argv": ["stat", top + base_too]},
+                "register": "base",
+                "failed_when": f"(base.rc == 0) != {tree}",
+            },
+            {
+                "ansible.builtin.command": {
+                    "argv": "{{ ['du', '-s', '--block-size=1'] + seen.images[0].layers | map(attribute='path') }}"
+                },
+                "register": "used",
+            },
             {
                 "ansible.builtin.assert": {
                     "that": [
@@ -90,7 +109,9 @@ def assert_on_disk(play, host, driver, holds):
 
 
 def on(quick, *others):
-    return pytest.mark.parametrize("host", [quick, *(pytest.param(name, marks=pytest.mark.long) for name in others)], indirect=True)
+    return pytest.mark.parametrize(
+        "host", [quick, *(pytest.param(name, marks=pytest.mark.long) for name in others)], indirect=True
+    )
 
 
 @on("e28", "e20", "e26")
@@ -100,7 +121,7 @@ def test_vfs_copies_the_tree_for_each_layer(empty, play):
 
 
 @on("c28", "c26")
-def test_the_native_snapshotter_copies_the_tree_for_each_layer(empty, play):
+def test_native_snapshotter_copies_the_tree_for_each_layer(empty, play):
     with other_driver(empty, "native"):
         assert_on_disk(play, empty, "native", "tree")
         for image in empty.api.images():
@@ -109,7 +130,7 @@ def test_the_native_snapshotter_copies_the_tree_for_each_layer(empty, play):
 
 @pytest.mark.long
 @pytest.mark.parametrize("host", ["e20", "e26", "e28"], indirect=True)
-def test_fuse_overlayfs_keeps_differences(empty, play):
+def test_fuse_overlayfs_stores_differences(empty, play):
     install(empty, "fuse-overlayfs")
     with other_driver(empty, "fuse-overlayfs"):
         assert_on_disk(play, empty, "fuse-overlayfs", "difference")

@@ -11,17 +11,20 @@ import pytest
 
 EVERY_PODMAN = pytest.mark.parametrize("host", ["p12", "pfo"], indirect=True)
 SOCKET = {"docker_host": "unix:///run/podman/podman.sock"}
-# Any user may use this one; the files of the store are root's alone.
+# Any user may use this socket; only root can read the files of the store.
 OPEN_SOCKET = {"docker_host": "unix:///srv/fleet/docker.sock"}
 AS_OPS = {"ansible_user": "ops", "ansible_become": False}
 
 
 @EVERY_PODMAN
-def test_an_image_is_foreseen_pulled_known_and_removed(empty):
-    foreseen = empty.run("image_pull", check=True, name=["nginx"])
+def test_pull_and_removal_of_an_image_are_predicted(empty):
+    predicted = empty.run("image_pull", check=True, name=["nginx"])
     pulled = empty.run("image_pull", name=["nginx"])
-    assert foreseen["changed"] and pulled["changed"]
-    assert foreseen["images"][0]["digest"] == pulled["images"][0]["digest"] and foreseen["images"][0]["remote"]["state"] == "known"
+    assert predicted["changed"] and pulled["changed"]
+    assert (
+        predicted["images"][0]["digest"] == pulled["images"][0]["digest"]
+        and predicted["images"][0]["remote"]["state"] == "known"
+    )
     assert pulled["images"][0]["layer_count"] == 6
     for check in (True, False):
         again = empty.run("image_pull", check, name=["nginx"])
@@ -29,28 +32,34 @@ def test_an_image_is_foreseen_pulled_known_and_removed(empty):
     assert [image["references"] for image in empty.run("image_list")["images"]] == [["nginx:latest"]]
     empty.run("image_pull", name=["hub:5000/library/nginx"])
     for name in ("nginx", "nginx", "hub:5000/library/nginx"):
-        foreseen, done = (empty.run("image_remove", check, name=[name]) for check in (True, False))
-        assert all(foreseen[key] == done[key] for key in ("changed", "untagged", "deleted"))
+        predicted, done = (empty.run("image_remove", check, name=[name]) for check in (True, False))
+        assert all(predicted[key] == done[key] for key in ("changed", "untagged", "deleted"))
     assert done["untagged"] == ["hub:5000/library/nginx:latest"] and empty.run("image_list")["images"] == []
 
 
 @EVERY_PODMAN
-def test_failures_of_a_pull_are_told_by_class(empty, registry):
+def test_each_pull_failure_has_a_class(empty, registry):
     registry.fault("library/busybox", fault="403")
-    names = ["hub:5001/library/nginx:9", "nginx:9", "hub:5001/library/busybox", "hub:5443/library/nginx", "nowhere.invalid/nginx"]
+    names = [
+        "hub:5001/library/nginx:9",
+        "nginx:9",
+        "hub:5001/library/busybox",
+        "hub:5443/library/nginx",
+        "nowhere.invalid/nginx",
+    ]
     result = empty.run("image_pull", name=names, retries=0, parallel=5)
     assert result["rc"] == 1 and not result["changed"]
     assert [image["kind"] for image in result["images"]] == ["unknown_image", "unknown_image", "denied", "tls", "name"]
 
 
 @EVERY_PODMAN
-def test_a_registry_is_searched_through_its_catalogue(host):
+def test_registry_catalog_is_searched(host):
     found = host.run("hub_search", term="hub:5000/nginx", via="engine")
     assert [result["name"] for result in found["results"]] == ["hub:5000/library/nginx"]
 
 
 @EVERY_PODMAN
-def test_a_container_is_made_kept_changed_and_removed(host):
+def test_container_is_created_kept_changed_and_removed(host):
     task = {
         "name": "web",
         "image": "nginx",
@@ -66,7 +75,7 @@ def test_a_container_is_made_kept_changed_and_removed(host):
     assert host.run("container_run", check=True, **task)["changed"] and host.inspect("web") is None
     made = host.run("container_run", **task)
     assert made["rc"] == 0, made["msg"]
-    assert urllib.request.urlopen("http://%s:8080/" % host.address, timeout=10).status == 200
+    assert urllib.request.urlopen(f"http://{host.address}:8080/", timeout=10).status == 200
     for check in (True, False):
         again = host.run("container_run", check, **task)
         assert again["rc"] == 0 and not again["changed"], again
@@ -81,14 +90,14 @@ def test_a_container_is_made_kept_changed_and_removed(host):
 
 
 @EVERY_PODMAN
-def test_what_podman_would_leave_out_is_refused_before_anything_is_made(host):
+def test_options_that_podman_ignores_are_refused_before_any_change(host):
     refused = host.run("container_run", name="web", image="nginx", mac_address="92:d0:c6:0a:29:33")
     assert refused["rc"] == 1 and "mac_address" in refused["msg"] and "Podman" in refused["msg"]
     assert host.inspect("web") is None
 
 
 @pytest.mark.parametrize("host", ["p12"], indirect=True)
-def test_memory_changes_by_a_new_container_where_podman_cannot_update(host):
+def test_memory_change_recreates_the_container_on_podman_4(host):
     task = {"name": "web", "image": "nginx", "pull": "missing", "memory": "64m"}
     host.run("container_run", **task)
     changed = host.run("container_run", **dict(task, memory="96m"))
@@ -96,12 +105,17 @@ def test_memory_changes_by_a_new_container_where_podman_cannot_update(host):
     assert not host.run("container_run", **dict(task, memory="96m"))["changed"]
 
 
-def test_on_the_host_layers_lie_where_it_says_and_the_status_knows_the_socket(hosts, play):
+def test_layer_directories_exist_and_the_status_has_the_socket(hosts, play):
     status = {"flotilla.docker.docker_daemon_status": SOCKET}
     ask = [
         {"flotilla.docker.image_pull": dict(SOCKET, name=["nginx"], progress="none")},
         {"flotilla.docker.image_layers": dict(SOCKET, name="nginx", blocks=True), "register": "known"},
-        {"ansible.builtin.command": {"argv": "{{ ['stat', '--format=%F'] + known.images[0].layers | map(attribute='path') }}"}, "register": "found"},
+        {
+            "ansible.builtin.command": {
+                "argv": "{{ ['stat', '--format=%F'] + known.images[0].layers | map(attribute='path') }}"
+            },
+            "register": "found",
+        },
         {"flotilla.docker.image_layers": dict(OPEN_SOCKET, name="nginx"), "register": "as_user", "vars": AS_OPS},
         dict(status, register="up"),
         {"ansible.builtin.command": "systemctl stop podman.socket podman.service"},
@@ -130,3 +144,124 @@ def test_on_the_host_layers_lie_where_it_says_and_the_status_knows_the_socket(ho
     ]
     done = play(ask, hosts="p12:pfo")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@EVERY_PODMAN
+def test_networks_and_volumes_are_created_and_removed(host):
+    run_container = {
+        "image": "hub:5000/library/busybox",
+        "command": ["sleep", "3600"],
+        "stop_signal": "KILL",
+        "grace": 0,
+    }
+    assert host.run("container_run", name="web", **run_container)["rc"] == 0
+    network = {"name": "front", "labels": {"a": "b"}, "ipam_config": [{"subnet": "10.77.0.0/24"}]}
+    connected = dict(network, members=[{"name": "web", "aliases": ["www"]}])
+    absent = {"name": "front", "state": "absent", "force": True}
+    volume = {"name": "records", "labels": {"a": "b"}}
+    for module, task in (
+        ("network_create", network),
+        ("network_create", connected),
+        ("network_create", absent),
+        ("volume_create", volume),
+        ("volume_create", {"name": "records", "state": "absent", "data": "delete"}),
+    ):
+        predicted, done, again = (host.run(module, check, **task) for check in (True, False, False))
+        assert done["rc"] == 0, done["msg"]
+        assert (predicted["actions"], done["changed"], again["changed"]) == (done["actions"], True, False)
+    address = dict(network, members=[{"name": "web", "ipv4_address": "10.77.0.9"}])
+    assert host.run("network_create", **network)["rc"] == 0
+    assert "has no effect when Podman" in host.run("network_create", **address)["msg"]
+    assert host.run("network_create", **dict(absent, force=False))["changed"]
+
+
+@EVERY_PODMAN
+def test_networks_and_volumes_of_a_task_are_created_with_the_container(host):
+    task = {
+        "name": "web",
+        "image": "hub:5000/library/busybox",
+        "command": ["sleep", "3600"],
+        "stop_signal": "KILL",
+        "grace": 0,
+        "networks": [{"name": "made_front"}],
+        "volumes": ["made_data:/srv"],
+    }
+    assert "create_networks: true" in host.run("container_run", **task)["msg"]
+    made = {"create_networks": True, "create_volumes": True}
+    created = host.run("container_run", **task, **made)
+    assert created["rc"] == 0, created["msg"]
+    assert {"create network made_front", "create volume made_data"} <= set(created["actions"])
+    assert list(host.inspect("web")["NetworkSettings"]["Networks"]) == ["made_front"]
+    assert not host.run("container_run", **task, **made)["changed"]
+    host.run("container_run", name="web", state="absent")
+    for module, absent in (("network_create", {"name": "made_front"}), ("volume_create", {"name": "made_data"})):
+        assert host.run(module, state="absent", **({"data": "delete"} if module == "volume_create" else {}), **absent)[
+            "changed"
+        ]
+
+
+@EVERY_PODMAN
+def test_commands_run_in_containers(host):
+    task = {"name": "web", "image": "hub:5000/library/busybox", "command": ["sleep", "3600"], "stop_signal": "KILL"}
+    assert host.run("container_run", grace=0, **task)["rc"] == 0
+    ran = host.run("container_exec", container="web", argv=["sh", "-c", "echo in; echo $A >&2"], env={"A": "out"})
+    assert (ran["stdout"], ran["stderr"], ran["returned_rc"]) == ("in", "out", 0)
+    fed = host.run("container_exec", container="web", argv=["cat"], stdin="text")
+    if host.name == "p12":
+        assert "stdin cannot be used with Podman before 5.8" in fed["msg"]
+    else:
+        assert fed["stdout"] == "text"
+    failed = host.run("container_exec", container="web", argv=["sh", "-c", "exit 3"])
+    assert "exited with code 3" in failed["msg"]
+    assert "nonesuch" in host.run("container_exec", container="web", argv=["nonesuch"])["msg"]
+    stopped = host.run("container_exec", container="web", argv=["sleep", "60"], exec_timeout=1)
+    assert "did not finish within 1 s" in stopped["msg"] and "still running" not in stopped["msg"]
+    assert "sleep 60" not in host.execute("ps", "-eo", "args")
+    assert host.run("container_exec", container="web", argv=["touch", "/made"], detach=True)["rc"] == 0
+    skipped = host.run("container_exec", container="web", argv=["true"], creates="/bin/sh")
+    assert skipped["rc"] == 0 and not skipped["changed"]
+    info = host.run("container_info", name=["web"], processes=True, changes=True, logs={"tail": 5})
+    assert info["rc"] == 0 and info["processes"], info
+    assert "is not running" in _after_stop(host)["msg"]
+
+
+def _after_stop(host):
+    host.run("container_run", name="web", state="stopped")
+    return host.run("container_exec", container="web", argv=["true"])
+
+
+@EVERY_PODMAN
+def test_pruning_removes_what_check_mode_lists(empty):
+    task = {"image": "hub:5000/library/busybox", "command": ["true"], "grace": 0}
+    assert empty.run("container_run", name="job", **task)["rc"] == 0
+    for module, name in (("network_create", "prune_net"), ("volume_create", "prune_vol")):
+        assert empty.run(module, name=name)["rc"] == 0
+    everything = {
+        "containers": True,
+        "images": True,
+        "networks": True,
+        "volumes": True,
+        "images_filters": {"dangling": False},
+        "volumes_filters": {"all": True},
+    }
+    predicted, done, again = (empty.run("system_prune", check, **everything) for check in (True, False, False))
+    assert done["rc"] == 0, done["msg"]
+    assert predicted["actions"] == done["actions"]
+    assert {"remove container job", "remove network prune_net", "remove volume prune_vol"} <= set(done["actions"])
+    assert empty.api.images() == [] and not again["changed"]
+
+
+@EVERY_PODMAN
+def test_login_is_verified_and_stored(host, fleet, tmp_path):
+    hub = fleet["hub"]
+    registry = hub["registry_auth"]
+    folder = f"/etc/containers/certs.d/{registry}"
+    with open(fleet["ca"], encoding="utf-8") as ca:
+        host.execute("sh", "-c", f"mkdir -p {folder} && cat > {folder}/ca.crt <<'END'\n{ca.read()}\nEND")
+    login = {"registry_url": registry, "username": hub["username"], "config_path": str(tmp_path / "config.json")}
+    assert "refused the credentials" in host.run("registry_login", password="wrong", **login)["msg"]
+    for expected in (True, False):
+        done = host.run("registry_login", password=hub["password"], **login)
+        assert done["rc"] == 0, done["msg"]
+        assert done["changed"] is expected
+    assert host.run("registry_login", state="absent", **login)["changed"]

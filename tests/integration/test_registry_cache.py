@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role registry_cache for a fleet of ten Engines: what the upstream is asked for, and what a clean-up leaves."""
+"""The role registry_cache for a fleet of ten Engines: requests to the upstream, and what a clean-up keeps."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ import json
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-
 import fleets
 import modules
+import pytest
 from registry import Registry
 from token_upstream import token_upstream
 
 pytestmark = pytest.mark.long
 
 CACHES = {"cache12": "12", "cache13": "13", "cacheforky": "forky"}
-TRAITS = ["12,engine"] * 3 + ["13,engine"] * 3 + ["forky,engine"] * 2 + ["13,engine,containerd", "forky,engine,containerd"]
+TRAITS = (
+    ["12,engine"] * 3 + ["13,engine"] * 3 + ["forky,engine"] * 2 + ["13,engine,containerd", "forky,engine,containerd"]
+)
 ENGINES = {f"p{number:02}": traits for number, traits in enumerate(TRAITS, 1)}
 # A config and six layers.
 BLOBS = 7
@@ -34,7 +35,7 @@ def fleet():
 
 @pytest.fixture
 def site(fleet, tmp_path):
-    """Plays on the fleet, whose Engines have no image and whose upstream has counted nothing."""
+    """Plays on the fleet, whose Engines have no images, with counters of the upstream at zero."""
     site = Site(fleet, tmp_path)
     site.forget()
     yield site
@@ -73,22 +74,26 @@ class Site:
         self.upstream.heal()
 
     def remove_caches(self):
-        self.play(":".join(CACHES), role("registry_cache", registry_cache_state="absent", registry_cache_remove_data=True))
+        self.play(
+            ":".join(CACHES), role("registry_cache", registry_cache_state="absent", registry_cache_remove_data=True)
+        )
 
     def on(self, host, script):
         """What a shell on a host prints."""
         container = self.fleet["hosts"][host]["container"]
-        return subprocess.run(["docker", "exec", container, "sh", "-c", script], check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            ["docker", "exec", container, "sh", "-c", script], check=True, capture_output=True, text=True
+        ).stdout
 
     def address(self, cache):
-        return "http://%s:5000" % self.fleet["hosts"][cache]["address"]
+        return "http://{}:5000".format(self.fleet["hosts"][cache]["address"])
 
 
 def role(name, **variables):
     return {"ansible.builtin.include_role": {"name": f"flotilla.docker.{name}"}, "vars": variables}
 
 
-def test_ten_hosts_cost_the_upstream_one_download(site, record_property):
+def test_ten_hosts_cause_one_download_from_the_upstream(site, record_property):
     without = site.pull(site.url)
     site.forget()
     site.bring_cache("cache13", tls=False)
@@ -104,7 +109,7 @@ def test_ten_hosts_cost_the_upstream_one_download(site, record_property):
 
 
 @pytest.mark.parametrize("cache", CACHES)
-def test_engines_pull_through_a_cache_that_lost_blobs_to_its_clean_up(site, cache):
+def test_engines_pull_through_a_cache_after_its_clean_up_removed_blobs(site, cache):
     site.bring_cache(cache, tls=False, warm=["nginx"], max_size="3M")
     site.on(cache, "systemctl start registry-cache-cleanup.service")
     left = int(site.on(cache, "du -sk /var/lib/registry-cache").split()[0])
@@ -126,11 +131,13 @@ def hub_with_login(fleet):
         yield upstream
 
 
-def test_a_login_reaches_the_upstream_and_no_output(site, hub_with_login):
+def test_login_is_sent_to_the_upstream_and_is_in_no_output(site, hub_with_login):
     login = {"upstream": hub_with_login.url, "upstream_username": "alice", "upstream_password": PASSWORD}
     said = site.bring_cache("cache13", "-vvv", "--diff", tls=False, **login)
     site.pull(site.address("cache13"), "p01", "p09")
-    logs = site.on("cache13", "journalctl --no-pager --output cat; ps axww; find /tmp /root /var/tmp -type f -exec cat {} +")
+    logs = site.on(
+        "cache13", "journalctl --no-pager --output cat; ps axww; find /tmp /root /var/tmp -type f -exec cat {} +"
+    )
     rights = site.on("cache13", "stat --format '%U %a' /etc/registry-cache/config.yml")
 
     assert hub_with_login.expected in hub_with_login.logins
@@ -138,34 +145,56 @@ def test_a_login_reaches_the_upstream_and_no_output(site, hub_with_login):
     assert rights == "docker-registry 600\n"
 
 
-@pytest.mark.parametrize(("login", "says"), [
-    ({"upstream_username": "alice", "upstream_password": "wrong"}, "does not accept the login: it answered 401. Correct upstream_username"),
-    ({"upstream_username": "bob", "upstream_password": PASSWORD}, "does not accept the login"),
-])
-def test_a_wrong_login_is_named_before_anything_uses_it(site, hub_with_login, login, says):
+@pytest.mark.parametrize(
+    ("login", "says"),
+    [
+        (
+            {"upstream_username": "alice", "upstream_password": "wrong"},
+            "does not accept the login: it answered 401. Correct upstream_username",
+        ),
+        ({"upstream_username": "bob", "upstream_password": PASSWORD}, "does not accept the login"),
+    ],
+)
+def test_wrong_login_fails_before_it_is_used(site, hub_with_login, login, says):
     said = site.bring_cache("cache13", check=False, tls=False, upstream=hub_with_login.url, **login)
 
     assert says in said
     assert site.on("cache13", "ls /etc/registry-cache") == "upstream\n"
 
 
-def test_an_upstream_that_wants_the_password_itself_is_refused(site):
-    authority = open(site.fleet["ca"], encoding="utf-8").read()
+def test_upstream_with_basic_authentication_is_refused(site):
+    ca = open(site.fleet["ca"], encoding="utf-8").read()
     hub = site.fleet["hub"]
     said = site.bring_cache(
-        "cache13", check=False, tls=False, upstream="https://" + hub["registry_auth"], upstream_ca=authority,
-        upstream_username=hub["username"], upstream_password=hub["password"],
+        "cache13",
+        check=False,
+        tls=False,
+        upstream="https://" + hub["registry_auth"],
+        upstream_ca=ca,
+        upstream_username=hub["username"],
+        upstream_password=hub["password"],
     )
 
-    assert "wants the password itself with each request (Basic)" in said
+    assert "uses Basic authentication, and the cache supports token authentication only" in said
 
 
 def test_engines_of_both_stores_trust_a_given_certificate(site, tmp_path):
     name = site.fleet["hosts"]["cache12"]["address"]
-    made = modules.Run("docker_certificates", {"folder": str(tmp_path / "made"), "name": "cache", "names": [name]}).result()
-    given = {part: (tmp_path / "made" / "hosts" / "cache" / f"{part}.pem").read_text(encoding="utf-8") for part in ("ca", "cert", "key")}
-    said = site.bring_cache("cache12", "--diff", warm=["nginx"], tls_certificate=given["cert"], tls_key=given["key"], tls_ca=given["ca"])
-    engine = role("docker_engine", docker_engine_registry_mirrors=[f"https://{name}:5000"], docker_engine_registry_certificates={f"{name}:5000": given["ca"]})
+    made = modules.Run(
+        "docker_certificates", {"folder": str(tmp_path / "made"), "name": "cache", "names": [name]}
+    ).result()
+    given = {
+        part: (tmp_path / "made" / "hosts" / "cache" / f"{part}.pem").read_text(encoding="utf-8")
+        for part in ("ca", "cert", "key")
+    }
+    said = site.bring_cache(
+        "cache12", "--diff", warm=["nginx"], tls_certificate=given["cert"], tls_key=given["key"], tls_ca=given["ca"]
+    )
+    engine = role(
+        "docker_engine",
+        docker_engine_registry_mirrors=[f"https://{name}:5000"],
+        docker_engine_registry_certificates={f"{name}:5000": given["ca"]},
+    )
     site.play("p03:p04:p08:p09:p10", engine, {"flotilla.docker.image_pull": {"name": "nginx"}})
 
     assert made["changed"]
@@ -173,16 +202,23 @@ def test_engines_of_both_stores_trust_a_given_certificate(site, tmp_path):
     assert site.upstream.counts("library/nginx")["GET blobs"] == BLOBS
 
 
-@pytest.mark.parametrize(("variables", "before", "says"), [
-    (
-        {},
-        "systemd-run --unit taken python3 -m http.server 5000",
-        "Another program has port 5000: end it, or choose another registry_cache_port. Its last words:",
-    ),
-    ({"upstream": "http://127.0.0.1:9"}, "true", "It starts only while it reaches http://127.0.0.1:9"),
-    ({"tls": True, "tls_certificate": "no certificate", "tls_key": "no key"}, "true", "correct registry_cache_tls_certificate"),
-])
-def test_a_cache_that_does_not_come_up_says_why(site, variables, before, says):
+@pytest.mark.parametrize(
+    ("variables", "before", "says"),
+    [
+        (
+            {},
+            "systemd-run --unit taken python3 -m http.server 5000",
+            "Another program has port 5000: end it, or choose another registry_cache_port. Its last words:",
+        ),
+        ({"upstream": "http://127.0.0.1:9"}, "true", "It starts only while it reaches http://127.0.0.1:9"),
+        (
+            {"tls": True, "tls_certificate": "no certificate", "tls_key": "no key"},
+            "true",
+            "correct registry_cache_tls_certificate",
+        ),
+    ],
+)
+def test_cache_that_does_not_start_reports_why(site, variables, before, says):
     site.on("cache13", before)
     try:
         said = site.bring_cache("cache13", check=False, **{"tls": False, **variables})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logins from the Docker config of the user who runs the module: files, stores and helpers, against a registry that wants a password."""
+"""Logins from the Docker config of the user who runs the module: files, stores and helpers, with a registry that needs a login."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ REGISTRY = "hub:5443"
 
 @pytest.fixture
 def guarded(empty, fleet):
-    """A host without images that trusts the registry's authority."""
+    """A host without images that trusts the registry's CA."""
     empty.execute("mkdir", "-p", "/etc/docker/certs.d/hub:5443")
-    with open(fleet["ca"], encoding="utf-8") as authority:
-        empty.execute("sh", "-c", "cat > /etc/docker/certs.d/hub:5443/ca.crt <<'END'\n%s\nEND" % authority.read())
+    with open(fleet["ca"], encoding="utf-8") as ca:
+        empty.execute("sh", "-c", f"cat > /etc/docker/certs.d/hub:5443/ca.crt <<'END'\n{ca.read()}\nEND")
     return empty
 
 
@@ -42,16 +42,16 @@ def configured(tmp_path, monkeypatch):
 def answer(hub):
     """A helper that knows one registry."""
     login = json.dumps({"ServerURL": REGISTRY, "Username": hub["username"], "Secret": hub["password"]})
-    return "read -r address; [ \"$address\" = %s ] || { echo 'credentials not found in native keychain'; exit 1; }\necho '%s'\n" % (REGISTRY, login)
+    return f"read -r address; [ \"$address\" = {REGISTRY} ] || {{ echo 'credentials not found in native keychain'; exit 1; }}\necho '{login}'\n"
 
 
 def entry(hub, password=None):
     """An entry of the file itself."""
-    return {"auth": base64.b64encode(("%s:%s" % (hub["username"], password or hub["password"])).encode()).decode()}
+    return {"auth": base64.b64encode(("{}:{}".format(hub["username"], password or hub["password"])).encode()).decode()}
 
 
 @pytest.mark.parametrize("host", ["e20", "c28"], indirect=True)
-def test_a_login_is_found_wherever_docker_login_may_have_put_it(guarded, fleet, configured):
+def test_login_is_found_wherever_docker_login_stores_it(guarded, fleet, configured):
     hub = fleet["hub"]
     empty_helper = "echo 'credentials not found in native keychain'; exit 1\n"
     for config, helper in (
@@ -68,30 +68,36 @@ def test_a_login_is_found_wherever_docker_login_may_have_put_it(guarded, fleet, 
 
 
 @pytest.mark.parametrize(
-    "helper, said",
+    "config, helper, reason",
     [
-        ("echo 'the keyring is locked'; exit 1\n", "failed for hub:5443: the keyring is locked"),
-        ("echo no json\n", "something else than a login"),
-        ("sleep 60\n", "did not answer within"),
-        (None, "cannot be run"),
+        (
+            {"credHelpers": {REGISTRY: "test"}},
+            "echo 'the keyring is locked'; exit 1\n",
+            "failed: the keyring is locked",
+        ),
+        ({"credHelpers": {REGISTRY: "test"}}, None, "docker-credential-test cannot be run"),
+        ({"auths": {REGISTRY: {"auth": "!!"}}}, None, "Log in again with docker login hub:5443"),
+        ([], None, "the file is not a JSON object"),
     ],
 )
-def test_a_helper_that_does_not_work_is_named_before_anything_is_pulled(guarded, configured, monkeypatch, helper, said):
-    monkeypatch.setattr("ansible_collections.flotilla.docker.plugins.module_utils.engine.credentials.PATIENCE", 1.0)
-    configured({"credHelpers": {REGISTRY: "test"}}, helper)
+def test_login_that_cannot_be_read_is_in_the_failure_of_a_pull_and_a_warning_for_an_open_registry(
+    guarded, configured, tmp_path, config, helper, reason
+):
+    configured(config, helper)
     failed = guarded.run("image_pull", name=[NAME], retries=0)
-    assert failed["rc"] == 1 and said in failed["msg"] and "docker-credential-test" in failed["msg"] and "registry_username" in failed["msg"]
-    assert not guarded.api.images()
+    assert failed["images"][0]["kind"] == "login_required"
+    assert f"from {tmp_path}/config.json" in failed["msg"]
+    assert reason in failed["msg"]
 
 
-def test_a_token_of_identity_that_the_registry_does_not_take_is_a_refused_login(guarded, configured):
+def test_helper_is_called_only_when_the_registry_is_asked(guarded, configured, tmp_path):
+    configured({"credsStore": "test"}, 'echo called >> "$DOCKER_CONFIG/calls"; exit 1\n')
+    for policy in ("always", "missing"):
+        assert guarded.run("image_pull", name=["hub:5000/library/busybox:1.0"], pull=policy)["rc"] == 0
+    assert (tmp_path / "calls").read_text() == "called\n"
+
+
+def test_refused_identity_token_is_a_refused_login(guarded, configured):
     configured({"credHelpers": {REGISTRY: "test"}}, """echo '{"Username": "<token>", "Secret": "tok-5f0c"}'\n""")
     refused = guarded.run("image_pull", name=[NAME], retries=0)
     assert refused["images"][0]["kind"] == "login_required" and "tok-5f0c" not in json.dumps(refused)
-
-
-def test_a_config_that_is_no_config_is_named(guarded, configured):
-    configured({"auths": {REGISTRY: {"auth": "!!"}}})
-    failed = guarded.run("image_pull", name=[NAME], retries=0)
-    assert failed["rc"] == 1
-    assert "config.json of this user cannot be read" in failed["msg"] and "docker login" in failed["msg"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rootless Engine of the user ops, on control groups v1 (r20) and v2 (r28), for root and for that user."""
+"""The rootless Engine of user ops, on control groups v1 (r20) and v2 (r28), for root and for that user."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def target(settled):
 
 
 @pytest.mark.parametrize("user", ["root", "ops"])
-def test_an_engine_that_runs(target, user):
+def test_status_of_a_running_rootless_engine(target, user):
     status = target.status(user, require="running")
     assert (status["state"], status["active"], status["rootless"], status["advice"]) == ("running", True, True, "")
     assert str(status["service"]["main_pid"]) == target.shell(f"{SYSTEMCTL} show docker --property MainPID --value")
@@ -72,20 +72,20 @@ def test_an_engine_that_runs(target, user):
 
 FAULTS = {
     "stopped": f"{SYSTEMCTL} stop docker",
-    "stopped, and not enabled": f"{SYSTEMCTL} disable --now docker",
+    "stopped and not enabled": f"{SYSTEMCTL} disable --now docker",
     "nobody is logged in": ASLEEP,
     "unknown key in daemon.json": f"echo '{{\"bogus\": 1}}' > {CONFIGURATION}; {RESTART}",
-    "/dev/net/tun is closed to users": f"chmod 600 /dev/net/tun; {RESTART}",
+    "/dev/net/tun is not accessible to users": f"chmod 600 /dev/net/tun; {RESTART}",
     "no subordinate ids": f": > /etc/subuid; {RESTART}",
     "the daemon hangs": "pkill -STOP dockerd",
     "no unit": f"{SYSTEMCTL} stop docker; rm {UNIT}; {SYSTEMCTL} daemon-reload",
-    "no unit, and nobody is logged in": f"rm {UNIT}\n{ASLEEP}",
+    "no unit and nobody is logged in": f"rm {UNIT}\n{ASLEEP}",
 }
 QUICK = ("stopped", "unknown key in daemon.json")
 
 
 @pytest.mark.parametrize("fault", [pytest.param(name, marks=() if name in QUICK else LONG) for name in FAULTS])
-def test_a_fault_is_told_as_documented(target, fault):
+def test_status_of_a_broken_rootless_engine_is_as_documented(target, fault):
     state, cause, advice = documented(OF_A_USER)[fault]
     target.shell(FAULTS[fault])
     # systemd tries a failed start again, until it has had enough of it.
@@ -95,12 +95,12 @@ def test_a_fault_is_told_as_documented(target, fault):
     assert says(advice, status["advice"]), status["advice"]
 
 
-def test_every_fault_of_the_page_is_tried():
+def test_every_documented_rootless_fault_is_tested():
     assert set(documented(OF_A_USER)) - {"fault", "---"} == set(FAULTS)
 
 
 @LONG
-def test_without_lingering_an_engine_runs_until_the_user_logs_out(target):
+def test_without_lingering_the_engine_stops_when_the_user_logs_out(target):
     target.shell("systemd-run --unit=login --uid=ops --property=PAMName=login sleep 60; rm /var/lib/systemd/linger/ops")
     try:
         status = target.status()
@@ -111,28 +111,33 @@ def test_without_lingering_an_engine_runs_until_the_user_logs_out(target):
 
 
 @LONG
-def test_the_engine_of_another_user_is_not_this_users(target):
-    target.shell("id jo || useradd --create-home --uid 1001 jo; loginctl enable-linger jo; systemctl start user@1001.service")
+def test_rootless_engine_of_another_user_needs_permission(target):
+    target.shell(
+        "id jo || useradd --create-home --uid 1001 jo; loginctl enable-linger jo; systemctl start user@1001.service"
+    )
     try:
         status = target.status("ops", docker_host="unix:///run/user/1001/docker.sock")
     finally:
         target.shell("loginctl disable-linger jo; systemctl stop user@1001.service; userdel --remove jo")
     assert (status["state"], status["active"], status["rootless"]) == ("no_permission", None, True)
-    assert "which is jo's" in status["cause"] and "Run the task as jo, or as root" in status["advice"]
+    assert "which belongs to user jo" in status["cause"] and "Run the task as jo, or as root" in status["advice"]
 
 
-def test_images_and_their_layers_are_in_the_users_home(target):
+def test_images_and_layers_are_in_the_home_of_the_user(target):
     pulled = target.run("image_pull", "ops", name=["nginx"])
     assert pulled["images"][0]["layer_count"] == 6
     by_root, by_ops = (target.run("image_layers", user, name=["nginx"], blocks=True) for user in ("root", "ops"))
     assert by_root["images"] == by_ops["images"] and by_ops["missing"] == []
     assert by_ops["totals"]["layer_count"] == 6
     layers = by_ops["images"][0]["layers"]
-    assert all(layer["path"].startswith(f"/home/ops/.local/share/docker/{by_ops['driver']}/") and layer["blocks"] > 0 for layer in layers)
-    assert target.shell("ls -d %s | wc -l" % " ".join(layer["path"] for layer in layers)) == "6"
+    assert all(
+        layer["path"].startswith(f"/home/ops/.local/share/docker/{by_ops['driver']}/") and layer["blocks"] > 0
+        for layer in layers
+    )
+    assert target.shell("ls -d {} | wc -l".format(" ".join(layer["path"] for layer in layers))) == "6"
 
 
-def test_what_an_engine_without_root_cannot_do_is_said(target):
+def test_limits_of_a_rootless_engine_are_reported(target):
     target.shell("sysctl -w net.ipv4.ip_unprivileged_port_start=1024")
     web = {"name": "web", "image": "nginx", "memory": "64m"}
     try:
@@ -140,39 +145,45 @@ def test_what_an_engine_without_root_cannot_do_is_said(target):
         ran = target.run("container_run", "ops", ports=["8080:80"], **web)
     finally:
         target.run("container_run", state="absent", name="web")
-    assert "There is no container web now" in refused["msg"] and "Publish a port from 1024 on" in refused["msg"]
+    assert "There is no container web now" in refused["msg"] and "Publish port 1024 or higher" in refused["msg"]
     assert ran["changed"] and ran["container"]["State"]["Running"]
     assert "memory limit capabilities" in ran["said"] or "Memory will not hold" in " ".join(ran["said"].split())
 
 
-def test_a_configuration_is_merged_into_the_users_and_taken_back(target):
-    asked = {"user": "ops", "options": {"debug": True, "shutdown-timeout": 20}}
+def test_configuration_is_merged_into_the_daemon_json_of_the_user_and_removed(target):
+    asked = {"user": "ops", "section": "debugging", "options": {"debug": True, "shutdown-timeout": 20}}
     predicted = target.run("docker_daemon_config", check=True, **asked)
     done = target.run("docker_daemon_config", **asked)
     again = target.run("docker_daemon_config", **asked)
-    assert predicted["actions"] == done["actions"] == [f"write {CONFIGURATION}", "reload docker.service: debug, shutdown-timeout"]
+    assert (
+        predicted["actions"]
+        == done["actions"]
+        == [f"write {CONFIGURATION}", "reload docker.service: debug, shutdown-timeout"]
+    )
     assert done["docker_host"] == SOCKET and "registry-mirrors" in done["options"]
     assert (again["changed"], again["service_action"]) == (False, "none")
     assert target.shell(f"stat --format %U {CONFIGURATION}") == "ops"
     assert target.status()["host_info"]["Debug"] is True
     refused = target.run("docker_daemon_config", **dict(asked, options={"bogus": 1}))
-    assert "the Engine refuses it" in refused["msg"] and "Nothing was changed" in refused["msg"]
+    assert "bogus" in refused["msg"] and "Nothing was changed" in refused["msg"]
     gone = target.run("docker_daemon_config", **dict(asked, options={}))
-    assert (gone["service_action"], gone["changed_keys"]) == ("reload", ["debug", "shutdown-timeout"])
+    # A reload does not reset options that are removed.
+    assert (gone["service_action"], gone["changed_keys"]) == ("restart", ["debug", "shutdown-timeout"])
+    assert target.status()["host_info"]["Debug"] is False
 
 
 @LONG
-def test_layers_of_overlay2_without_root(target):
+def test_layers_of_rootless_overlay2_are_read(target):
     """On a filesystem that lets users stack overlays, which their homes here do not."""
     target.shell("chmod o+x /var/lib/docker; mkdir -p /var/lib/docker/ops; chown ops: /var/lib/docker/ops")
     options = {"data-root": "/var/lib/docker/ops", "storage-driver": "overlay2"}
-    moved = target.run("docker_daemon_config", user="ops", options=options, old_data="leave")
+    moved = target.run("docker_daemon_config", user="ops", section="data_root", options=options, old_data="leave")
     assert moved["service_action"] == "restart"
     try:
         target.run("image_pull", name=["nginx"])
         by_root, by_ops = (target.run("image_layers", user, name=["nginx"]) for user in ("root", "ops"))
     finally:
-        target.run("docker_daemon_config", user="ops", old_data="leave")
+        target.run("docker_daemon_config", user="ops", section="data_root", old_data="leave")
         target.shell("chmod o-x /var/lib/docker; rm -rf /var/lib/docker/ops")
     assert (by_ops["driver"], by_ops["missing"]) == ("overlay2", [])
     assert by_root["images"] == by_ops["images"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Daemons behind ssh://: what works, and what each failure says. Nothing asks for anything, and nothing waits for ever."""
+"""Daemons at ssh:// addresses: what works, and the message of each failure. SSH never prompts, and every wait ends."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import os
 import shutil
 import subprocess
 
-import pytest
-
 import modules
+import pytest
 from registry import BUSYBOX
 
 
@@ -24,7 +23,9 @@ class Client:
         shutil.copy(os.path.join(state, "known_hosts"), self.known_hosts)
         shutil.copy(fleet["key"], self.key)
         config = folder / "config"
-        config.write_text(f"IdentityFile {self.key}\nIdentitiesOnly yes\nUserKnownHostsFile {self.known_hosts}\n", encoding="utf-8")
+        config.write_text(
+            f"IdentityFile {self.key}\nIdentitiesOnly yes\nUserKnownHostsFile {self.known_hosts}\n", encoding="utf-8"
+        )
         self.program = folder / "bin" / "ssh"
         self.program.parent.mkdir()
         self.program.write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {config} "$@"\n', encoding="utf-8")
@@ -53,7 +54,7 @@ def status(url, **options):
 
 
 @pytest.mark.parametrize("host", ["e20", "e28", "c28"])
-def test_the_daemon_is_read_without_facts_of_its_units(client, address, host):
+def test_status_over_ssh_has_no_unit_facts(client, address, host):
     found = status(address(host))
 
     assert (found["state"], found["reachable"], found["advice"]) == ("running", True, "")
@@ -61,13 +62,13 @@ def test_the_daemon_is_read_without_facts_of_its_units(client, address, host):
     assert "reached over a network" in found["no_unit_facts"]
 
 
-def test_a_socket_can_be_named(client, address):
+def test_ssh_address_may_contain_a_socket_path(client, address):
     assert status(address("e28") + "/run/docker.sock")["state"] == "running"
     assert status(address("e28") + "/run/elsewhere.sock")["state"] == "unreachable"
 
 
 @pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
-def test_an_image_is_pulled_and_a_container_runs(client, address, host, empty):
+def test_image_is_pulled_and_container_started_over_ssh(client, address, host, empty):
     url = address(host.name)
     pulled = run("image_pull", url, name=[BUSYBOX])
     again = run("image_pull", url, name=[BUSYBOX])
@@ -80,68 +81,86 @@ def test_an_image_is_pulled_and_a_container_runs(client, address, host, empty):
     assert listed["images"]
 
 
-def test_a_key_that_is_not_accepted(client, address):
+def test_key_that_the_host_refuses_is_explained(client, address):
     client.key.unlink()
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(client.key)], check=True)
-    told(status(address("e28")), "unreachable", "does not let this user log in by SSH", "a key that the SSH host accepts")
+    assert_reports(status(address("e28")), "unreachable", "refused the SSH login", "without a password prompt")
 
 
-def test_a_key_that_wants_a_passphrase_asks_nobody(client, address):
-    subprocess.run(["ssh-keygen", "-q", "-p", "-N", "a passphrase", "-f", str(client.key)], check=True, capture_output=True)
-    told(status(address("e28")), "unreachable", "does not let this user log in by SSH", "without a question")
+def test_key_with_a_passphrase_fails_without_a_prompt(client, address):
+    subprocess.run(
+        ["ssh-keygen", "-q", "-p", "-N", "a passphrase", "-f", str(client.key)], check=True, capture_output=True
+    )
+    assert_reports(status(address("e28")), "unreachable", "refused the SSH login", "without a password prompt")
 
 
-def test_a_host_whose_key_is_not_known(client, address):
+def test_unknown_host_key_is_explained(client, address):
     client.known_hosts.write_text("", encoding="utf-8")
-    told(status(address("e28")), "unreachable", "is not known here", "put it into known_hosts")
+    assert_reports(status(address("e28")), "unreachable", "is not in known_hosts", "add it to known_hosts")
 
 
-def test_a_host_whose_key_is_another_one(client, address, fleet):
-    other = subprocess.run(["ssh-keygen", "-y", "-f", str(client.key)], check=True, capture_output=True, text=True).stdout
+def test_changed_host_key_is_explained(client, address, fleet):
+    other = subprocess.run(
+        ["ssh-keygen", "-y", "-f", str(client.key)], check=True, capture_output=True, text=True
+    ).stdout
     client.known_hosts.write_text(f"{fleet['hosts']['e28']['address']} {other}", encoding="utf-8")
-    told(status(address("e28")), "unreachable", "it may be another host", "ssh-keygen -R HOST")
+    assert_reports(status(address("e28")), "unreachable", "it may be a different host", "ssh-keygen -R HOST")
 
 
-def test_a_name_that_is_no_host(client):
-    told(status("ssh://root@nowhere.invalid"), "unreachable", "cannot be resolved", "Correct the host in docker_host")
+def test_unknown_host_name_is_explained(client):
+    assert_reports(
+        status("ssh://root@nowhere.invalid"), "unreachable", "cannot be resolved", "Correct the host in docker_host"
+    )
 
 
-def test_a_port_where_no_sshd_listens(client, address):
-    told(status(address("e28") + ":9"), "unreachable", "no sshd listens", "the port in docker_host")
+def test_port_without_ssh_server_is_explained(client, address):
+    assert_reports(status(address("e28") + ":9"), "unreachable", "no SSH server listens", "the port in docker_host")
 
 
-def test_a_host_without_docker(client, address):
-    told(status(address("bare")), "not_installed", "there is no docker CLI on the host", "Install Docker there")
+def test_host_without_docker_is_explained(client, address):
+    assert_reports(
+        status(address("bare")),
+        "not_installed",
+        "the docker CLI, which is needed to reach the daemon, is not installed",
+        "Install Docker there",
+    )
 
 
 @pytest.mark.parametrize("host", ["e20", "e28"])
-def test_a_user_who_may_not_use_the_socket(client, address, host):
-    told(status(address(host, "ops")), "no_permission", "may not use the daemon's socket there", "group docker there")
+def test_user_without_permission_for_the_socket_is_explained(client, address, host):
+    assert_reports(
+        status(address(host, "ops")),
+        "no_permission",
+        "has no permission to use the daemon's socket there",
+        "group docker there",
+    )
 
 
 @pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
-def test_a_daemon_that_is_stopped(client, address, host):
+def test_stopped_daemon_is_explained(client, address, host):
     host.execute("systemctl", "stop", "docker.socket", "docker.service")
     try:
-        told(status(address(host.name)), "unreachable", "no daemon answers on the host", "systemctl start docker")
+        assert_reports(
+            status(address(host.name)), "unreachable", "the daemon is not running on the host", "systemctl start docker"
+        )
     finally:
         host.execute("systemctl", "start", "docker.socket", "docker.service")
 
 
-def test_a_daemon_that_hangs(client, address, host):
+def test_hanging_daemon_is_explained(client, address, host):
     host.execute("systemctl", "kill", "--signal=STOP", "docker.service")
     try:
-        told(status(address(host.name), timeout=2), "hung", "gave no answer within 2 s", "raise timeout")
+        assert_reports(status(address(host.name), timeout=2), "hung", "did not respond within 2 s", "increase timeout")
     finally:
         host.execute("systemctl", "kill", "--signal=CONT", "docker.service")
 
 
-def test_no_program_ssh(client, address, monkeypatch):
+def test_missing_ssh_program_is_explained(client, address, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    told(status(address("e28")), "unreachable", "no program ssh", "openssh-client")
+    assert_reports(status(address("e28")), "unreachable", "the program ssh is not installed", "openssh-client")
 
 
-def told(found, state, cause, advice):
+def assert_reports(found, state, cause, advice):
     assert (found["rc"], found["state"], found["reachable"]) == (0, state, False), found
     assert cause in found["cause"]
     assert advice in found["advice"]

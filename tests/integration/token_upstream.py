@@ -24,23 +24,31 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/token"):
             return self._token()
         if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return self._answer(401, {"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}, {"WWW-Authenticate": self._challenge()})
+            return self._answer(
+                401,
+                {"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]},
+                {"WWW-Authenticate": self._challenge()},
+            )
         if "/blobs/" in self.path and self.command == "GET":
-            # Hub's blobs lie at a CDN, which must not see the token.
+            # Docker Hub's blobs are served by a CDN, which must not receive the token.
             return self._answer(307, {}, {"Location": self.server.registry + self.path})
         return self._pass_on()
 
     do_HEAD = do_GET
 
     def _challenge(self):
-        scope = f',scope="repository:{self.path.split("/v2/")[1].rsplit("/", 2)[0]}:pull"' if self.path != "/v2/" else ""
+        scope = (
+            f',scope="repository:{self.path.split("/v2/")[1].rsplit("/", 2)[0]}:pull"' if self.path != "/v2/" else ""
+        )
         return f'Bearer realm="{self.server.url}/token",service="registry.docker.io"{scope}'
 
     def _token(self):
         self.server.logins.append(self.headers.get("Authorization"))
         if self.headers.get("Authorization") != self.server.expected:
             return self._answer(401, {"details": "incorrect username or password"})
-        return self._answer(200, {"token": TOKEN, "access_token": TOKEN, "expires_in": 300, "issued_at": "2026-11-24T00:00:00Z"})
+        return self._answer(
+            200, {"token": TOKEN, "access_token": TOKEN, "expires_in": 300, "issued_at": "2026-11-24T00:00:00Z"}
+        )
 
     def _pass_on(self):
         request = urllib.request.Request(self.server.registry + self.path, method=self.command)
@@ -75,7 +83,7 @@ def token_upstream(address, registry, username, password):
     server.registry, server.logins = registry, []
     server.url = "http://%s:%d" % server.server_address
     server.expected = "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield server
     finally:

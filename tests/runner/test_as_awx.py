@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The flow as AWX runs it: ansible-runner, a project with one line, the installed collection, a key in an agent, a user who needs sudo."""
+"""Runs the flow as AWX does: ansible-runner, a project with one line, the installed collection, a key in an agent, a user who needs sudo."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def fleet():
 
 @pytest.fixture(scope="module")
 def private_data(fleet, tmp_path_factory):
-    """What AWX lays out for a job."""
+    """The private data directory that AWX creates for a job."""
     folder = tmp_path_factory.mktemp("awx")
     for name in ("project", "inventory", "env"):
         (folder / name).mkdir()
@@ -41,26 +41,31 @@ def private_data(fleet, tmp_path_factory):
     (folder / "inventory" / "hosts.yml").write_text(yaml.safe_dump(_without_key(fleet)), encoding="utf-8")
     (folder / "env" / "ssh_key").write_text(Path(fleet["key"]).read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "env" / "envvars").write_text(
-        yaml.safe_dump({"ANSIBLE_COLLECTIONS_PATH": str(folder / "requirements_collections"), "ANSIBLE_HOME": str(folder / "home")}), encoding="utf-8"
+        yaml.safe_dump(
+            {"ANSIBLE_COLLECTIONS_PATH": str(folder / "requirements_collections"), "ANSIBLE_HOME": str(folder / "home")}
+        ),
+        encoding="utf-8",
     )
     return folder
 
 
 @pytest.fixture(scope="module")
 def job(private_data):
-    return ansible_runner.run(private_data_dir=str(private_data), playbook="site.yml", ident="1", quiet=True, timeout=600)
+    return ansible_runner.run(
+        private_data_dir=str(private_data), playbook="site.yml", ident="1", quiet=True, timeout=600
+    )
 
 
 def test_job_is_successful(job):
     assert (job.status, job.rc) == ("successful", 0), job.stdout.read()[-5000:]
 
 
-def test_every_host_took_part_and_none_failed(job):
+def test_every_host_ran_and_none_failed(job):
     assert set(job.stats["ok"]) >= HOSTS
     assert not job.stats["failures"] and not job.stats["dark"]
 
 
-def test_report_lies_beside_the_inventory(job, private_data):
+def test_report_is_written_beside_the_inventory(job, private_data):
     report = json.loads((private_data / "inventory" / "flow-report.json").read_text(encoding="utf-8"))
     assert set(report["hosts"]) == HOSTS
     assert {host["container"]["http_status"] for host in report["hosts"].values()} == {200}
@@ -69,31 +74,42 @@ def test_report_lies_beside_the_inventory(job, private_data):
 def test_job_output_shows_the_fleet_in_one_table(job):
     # Events of warnings have no data.
     data = [event.get("event_data", {}) for event in job.events]
-    (table,) = (entry["res"]["msg"] for entry in data if entry.get("task") == "Show the fleet" and "res" in entry)
+    (table,) = (entry["res"]["msg"] for entry in data if entry.get("task") == "Show the report" and "res" in entry)
     assert all(any(line.split()[0] == host and line.split()[-1] == "200" for line in table) for host in HOSTS), table
 
 
 @pytest.fixture
 def slow_job(job, private_data, fleet):
-    """A job that pulls from a registry which sends half a megabyte in a second."""
-    play = {"hosts": "all", "become": True, "gather_facts": False, "tasks": [{"name": "Pull", "flotilla.docker.image_pull": {"name": SLOW}}]}
+    """A job that pulls from a registry that sends 0.3 megabytes per second."""
+    play = {
+        "hosts": "all",
+        "become": True,
+        "gather_facts": False,
+        "tasks": [{"name": "Pull", "flotilla.docker.image_pull": {"name": SLOW}}],
+    }
     (private_data / "project" / "pull.yml").write_text(json.dumps([play]), encoding="utf-8")
     for host in fleet["hosts"].values():
-        # Nothing of it is there under another name.
-        subprocess.run(["docker", "exec", host["container"], "sh", "-c", "docker rm -f web; docker image prune -af"], check=True, capture_output=True)
+        # Remove the layers under every other name, too.
+        subprocess.run(
+            ["docker", "exec", host["container"], "sh", "-c", "docker rm -f web; docker image prune -af"],
+            check=True,
+            capture_output=True,
+        )
     control = fleet["hub"]["control"] + "/faults/library/nginx"
-    body = json.dumps({"fault": "slow", "bytes_per_second": 500000}).encode()
+    body = json.dumps({"fault": "slow", "bytes_per_second": 300000}).encode()
     urllib.request.urlopen(urllib.request.Request(control, data=body, method="PUT"), timeout=10).close()
-    yield ansible_runner.run(private_data_dir=str(private_data), playbook="pull.yml", ident="2", quiet=True, timeout=300)
+    yield ansible_runner.run(
+        private_data_dir=str(private_data), playbook="pull.yml", ident="2", quiet=True, timeout=300
+    )
     urllib.request.urlopen(urllib.request.Request(control, method="DELETE"), timeout=10).close()
 
 
-def test_job_output_tells_how_far_a_slow_pull_is_on_each_host(slow_job):
+def test_job_output_shows_the_progress_of_a_slow_pull_on_each_host(slow_job):
     output = slow_job.stdout.read()
     assert slow_job.status == "successful", output[-5000:]
     for host in HOSTS:
-        assert re.search(r"^pulling: \[%s\] %s, \d of 6 layers, .*/s\s*$" % (host, SLOW), output, re.M), output
-    # No living lines: nobody looks at the terminal that ansible-runner makes.
+        assert re.search(rf"^pulling: \[{host}\] {SLOW}, \d of 6 layers, .*/s\s*$", output, re.M), output
+    # No live lines: the terminal of ansible-runner has no viewer.
     assert not re.search(r"\x1b\[\d*[AJ]", output)
 
 
@@ -106,18 +122,26 @@ def _states():
 
 
 def _install_collection(folder):
-    """As AWX's project update does, from the archive that users get."""
+    """Install the collection as AWX's project update does, from the archive that users get."""
     outside = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(folder)}
     galaxy = ["ansible-galaxy", "collection"]
     subprocess.run([*galaxy, "build", "--output-path", str(folder), str(CHECKOUT)], check=True, capture_output=True)
     (archive,) = folder.glob("*.tar.gz")
-    subprocess.run([*galaxy, "install", "--collections-path", str(folder), str(archive)], check=True, capture_output=True, cwd=folder, env=outside)
+    subprocess.run(
+        [*galaxy, "install", "--collections-path", str(folder), str(archive)],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+        env=outside,
+    )
 
 
 def _without_key(fleet):
-    """The fleet's inventory less the key: AWX hands that to ssh-agent."""
+    """The inventory of the fleet without the SSH key, which AWX adds to ssh-agent."""
     inventory = yaml.safe_load(Path(fleet["inventory"]).read_text(encoding="utf-8"))
     variables = inventory["fleet"]["vars"]
     del variables["ansible_ssh_private_key_file"]
-    variables["ansible_ssh_args"] = f"-o UserKnownHostsFile={fleet['state_dir']}/known_hosts -o ControlMaster=auto -o ControlPersist=60s"
+    variables["ansible_ssh_args"] = (
+        f"-o UserKnownHostsFile={fleet['state_dir']}/known_hosts -o ControlMaster=auto -o ControlPersist=60s"
+    )
     return inventory

@@ -15,5 +15,7 @@ COLLECTION = Path(__file__).resolve().parents[2]
 def test_action_group_reaches_every_module_that_connects():
     runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     paths = (COLLECTION / "plugins" / "modules").glob("[!_]*.py")
-    modules = sorted(path.stem for path in paths if "  - flotilla.docker.connection\n" in path.read_text(encoding="utf-8"))
+    modules = sorted(
+        path.stem for path in paths if "  - flotilla.docker.connection\n" in path.read_text(encoding="utf-8")
+    )
     assert runtime["action_groups"]["docker"] == modules

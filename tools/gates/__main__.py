@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# Run by its path, this folder is no package yet; its parent makes it one.
+# Run by its path, this folder is not a package; with its parent in sys.path it is one.
 sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from gates.cli import main  # noqa: E402  pylint: disable=wrong-import-position

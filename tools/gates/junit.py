@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""JUnit files: what the steps and their commands leave, and what it all adds up to."""
+"""Reads and writes JUnit files, and counts their test cases."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ def forget(gate):
 
 
 def record(gate, results):
-    """One case for each step, so that a command that dies before it reports anything is counted."""
+    """Write one case for each command, so that a command that reports nothing is counted."""
     suite = ET.Element("testsuite", name=gate)
     for result in results:
-        case = ET.SubElement(suite, "testcase", classname=gate, name=result.step.name, time=f"{result.seconds:.1f}")
-        if result.step.skip:
-            ET.SubElement(case, "skipped", message=result.step.skip)
+        case = ET.SubElement(suite, "testcase", classname=gate, name=result.command.name, time=f"{result.seconds:.1f}")
+        if result.command.skip:
+            ET.SubElement(case, "skipped", message=result.command.skip)
         elif result.failure:
             ET.SubElement(case, "failure", message=result.failure)
-    ET.ElementTree(suite).write(JUNIT / f"{gate}.steps.xml", encoding="unicode")
+    ET.ElementTree(suite).write(JUNIT / f"{gate}.commands.xml", encoding="unicode")
 
 
-def collect(gate, step):
-    """Keep what the step's command reported; the number of cases that it really ran."""
+def collect(gate, command):
+    """Store the reports of a command. Returns the number of cases that it ran."""
     ran = 0
-    for path in sorted(step.reports.glob("**/*.xml")):
-        kept = JUNIT / f"{gate}.{step.name}.{path.stem}.xml"
+    for path in sorted(command.reports.glob("**/*.xml")):
+        kept = JUNIT / f"{gate}.{command.name}.{path.stem}.xml"
         shutil.copyfile(path, kept)
         ran += sum(verdict != "skipped" for verdict, _name in cases(kept))
     return ran
@@ -51,7 +51,7 @@ def cases(path):
 
 
 def add_up(gates):
-    """Counts by verdict, and the names of the failed."""
+    """Counts by verdict, and the names of failed cases."""
     counts, failed = Counter(), []
     for gate in gates:
         for path in sorted(JUNIT.glob(f"{gate}.*.xml")):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The images that the tests want, put into the test fleet's registry: its busybox with other settings."""
+"""Publishes the images that the tests need in the test fleet's registry: its busybox with other settings."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 CONFIG = "application/vnd.docker.container.image.v1+json"
 LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 INDEX = "application/vnd.docker.distribution.manifest.list.v2+json"
-# The engines know the hub by this name, and that it speaks plain HTTP.
+# Engines reach the hub by this name, and are configured to use plain HTTP for it.
 ON_HOSTS = "hub:5000/peer/"
 CONTAINERS, SIMPLE = "docker-test-containers", "simple-1"
-# How long to run, and after how long to be well; without the second word never.
+# How long to run, and when to become healthy; never without a second argument.
 HEALTHCHECK = 'if [ -n "$1" ]; then (sleep "$1"; touch /well) & fi; exec sleep "$0"'
-# What the base lacks: the user that the tests run as, and a server that does nothing.
+# Missing in the base image: the user that the tests run as, and a server that does nothing.
 FILES = {
     "etc/passwd": (0o644, b"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"),
     "usr/sbin/nginx": (0o755, b"#!/bin/sh\nexec sleep 600\n"),
@@ -42,7 +42,13 @@ SETTINGS = {
     "check": {
         "Entrypoint": ["/bin/sh", "-c", HEALTHCHECK],
         "Cmd": ["10m"],
-        "Healthcheck": {"Test": ["CMD", "/bin/ls", "/well"], "Interval": 10**9, "Timeout": 10**9, "StartPeriod": 60 * 10**9, "Retries": 3},
+        "Healthcheck": {
+            "Test": ["CMD", "/bin/ls", "/well"],
+            "Interval": 10**9,
+            "Timeout": 10**9,
+            "StartPeriod": 60 * 10**9,
+            "Retries": 3,
+        },
     },
     "v1": {"Cmd": ["sh"], "Labels": {"version": "1"}},
     "v2": {"Cmd": ["sh"], "Labels": {"version": "2"}},
@@ -50,10 +56,10 @@ SETTINGS = {
 
 
 def publish(registry):
-    """Put the images into ``registry`` and return the variables that the tests know them by."""
+    """Push the images to ``registry`` and return the variables by which the tests name them."""
     hub = Registry(registry)
     digests = {tag: hub.derive(f"peer/{CONTAINERS}", tag, settings) for tag, settings in SETTINGS.items()}
-    hub.derive_index(f"peer/{SIMPLE}", "tag", {"Cmd": ["sh"]}, ("amd64", "386"))
+    hub.derive_index(f"peer/{SIMPLE}", "tag", {"Cmd": ["sh"]}, ("amd64", "386", "arm64"))
     base = f"{ON_HOSTS}{CONTAINERS}"
     return {
         "docker_test_image_alpine": f"{base}:alpine3.8",
@@ -64,13 +70,21 @@ def publish(registry):
         "docker_test_image_healthcheck": f"{base}:check",
         "docker_test_image_simple_1": f"{ON_HOSTS}{SIMPLE}:tag",
         "docker_test_image_digest_base": base,
+        "registry_address": ON_HOSTS.rstrip("/"),
         "docker_test_image_digest_v1": digests["v1"].partition(":")[2],
         "docker_test_image_digest_v2": digests["v2"].partition(":")[2],
+        "docker_test_image_digest_v1_image_ids": _ids(hub.configs["v1"], digests["v1"]),
+        "docker_test_image_digest_v2_image_ids": _ids(hub.configs["v2"], digests["v2"]),
     }
 
 
+def _ids(*digests):
+    """The ids that an image may have: of its configuration, or of its manifest in a containerd image store."""
+    return [digest.partition(":")[2] for digest in digests]
+
+
 class Registry:
-    """The few requests of the OCI distribution API that this takes."""
+    """The requests of the OCI distribution API that are needed here."""
 
     def __init__(self, address):
         self.url = f"http://{address}/v2"
@@ -78,12 +92,22 @@ class Registry:
         self.config = json.loads(self._call("GET", f"{BASE}/blobs/{self.base['config']['digest']}"))
         tar = _tar(FILES)
         self.layer = gzip.compress(tar, mtime=0)
+        self.configs = {}
         self.rootfs = dict(self.config["rootfs"], diff_ids=[*self.config["rootfs"]["diff_ids"], _digest(tar)])
 
     def derive(self, repository, tag, settings, architecture="amd64"):
         """An image with the layers of the base and one more; returns the digest of its manifest."""
         history = [*self.config["history"], {"created": self.config["created"], "created_by": "peer_suite"}]
-        config = _json(dict(self.config, architecture=architecture, rootfs=self.rootfs, history=history, config={**self.config["config"], **settings}))
+        config = _json(
+            dict(
+                self.config,
+                architecture=architecture,
+                rootfs=self.rootfs,
+                history=history,
+                config={**self.config["config"], **settings},
+            )
+        )
+        self.configs[tag] = _digest(config)
         for blob in (self.layer, config):
             self._put_blob(repository, blob)
         for layer in self.base["layers"]:
@@ -99,8 +123,20 @@ class Registry:
         for architecture in architectures:
             digest = self.derive(repository, architecture, settings, architecture)
             size = len(self._call("GET", f"{repository}/manifests/{digest}", accept=MANIFEST))
-            manifests.append({"mediaType": MANIFEST, "digest": digest, "size": size, "platform": {"architecture": architecture, "os": "linux"}})
-        self._call("PUT", f"{repository}/manifests/{tag}", _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}), INDEX)
+            manifests.append(
+                {
+                    "mediaType": MANIFEST,
+                    "digest": digest,
+                    "size": size,
+                    "platform": {"architecture": architecture, "os": "linux"},
+                }
+            )
+        self._call(
+            "PUT",
+            f"{repository}/manifests/{tag}",
+            _json({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}),
+            INDEX,
+        )
 
     def _put_blob(self, repository, data):
         with self._open("POST", f"{self.url}/{repository}/blobs/uploads/", b"") as answer:

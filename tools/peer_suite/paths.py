@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where things are. Nothing of the peer is ever put into the checkout."""
+"""Paths. Files of the peer are never written to the checkout."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs one file of the peer's tests in a play of its own and reads what the callback wrote."""
+"""Runs one file of the peer's tests in its own play and reads the output of the callback."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from peer_suite.paths import PLUGINS, SCRATCH
+import docker
 
-# What container_run does otherwise on purpose, switched to the peer's ways.
-SWITCHES = {"track_declared": False, "grace": 0, "default_host_ip": "0.0.0.0"}
+from peer_suite.paths import PLUGINS, SCRATCH
+from peer_suite.targets import TARGETS
+
 HEADING = re.compile(r"^#{20,}\n## (.*?) #*\n#{20,}\n", re.MULTILINE)
 
 
 @dataclass
 class Result:
-    """What became of one file."""
+    """The result of one file."""
 
     name: str
     passed: int = 0
@@ -33,21 +34,28 @@ class Result:
     seconds: float = 0.0
 
 
-def run(engine, tree, path, variables, switches, section=None):
-    """Run ``path``, or only its sections whose heading matches ``section``. ``switches`` are options for every task of the module."""
+# The login that the peer's own registry has, whose place the fleet's takes.
+PEER_LOGIN = {"username": "testuser", "password": "hunter2"}
+
+
+def run(engine, tree, test, variables, login, switched, section=None):
+    """Run a file, or only its sections whose heading matches ``section``. ``switched``: with the target's options for every task of its module."""
+    target = TARGETS[test.target]
     folder = SCRATCH / "runs" / engine.name / tree.name
     folder.mkdir(parents=True, exist_ok=True)
     prefix = f"ansible-docker-test-{secrets.token_hex(4)}"
-    role = _role(folder, path, section)
-    playbook = folder / f"{path.stem}.yml"
-    playbook.write_text(json.dumps(_play(engine, role, dict(variables, cname_prefix=prefix, remote_tmp_dir=str(folder)), switches), indent=1))
+    role = _role(folder, test, login, section)
+    playbook = folder / f"{test.name}.yml"
+    names = {"cname_prefix": prefix, "name_prefix": prefix, "remote_tmp_dir": str(folder)}
+    defaults = {f"community.docker.{test.target}": target.switches if switched else {}}
+    playbook.write_text(json.dumps(_play(engine, role, {**target.variables, **variables, **names}, defaults), indent=1))
     events, log = playbook.with_suffix(".jsonl"), playbook.with_suffix(".log")
     events.unlink(missing_ok=True)
     try:
         with log.open("wb") as output:
             code = subprocess.run(
                 ["ansible-playbook", "-i", "localhost,", playbook],
-                env=_environment(engine, tree, events),
+                env=_environment(engine, tree, events, folder),
                 cwd=folder,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -55,20 +63,25 @@ def run(engine, tree, path, variables, switches, section=None):
             ).returncode
     finally:
         engine.sweep(prefix)
-    return _read(path.stem, events, code, log)
+    return _read(test.name, events, code, log)
 
 
-def _role(folder, path, section):
+def _role(folder, test, login, section):
     """A role with the one file, so that files and filters are found as in the target."""
-    role = folder / "roles" / path.stem
+    path = test.path
+    role = folder / "roles" / test.name.replace(".", "_")
     shutil.rmtree(role, ignore_errors=True)
     (role / "tasks").mkdir(parents=True)
     (role / "meta").mkdir()
     (role / "meta/main.yml").write_text(json.dumps({"dependencies": [], "collections": ["community.docker"]}))
-    target = path.parents[2]
-    for part in ("files", "filter_plugins"):
-        shutil.copytree(target / part, role / part)
-    text = path.read_text()
+    target = next(folder for folder in path.parents if folder.name == test.target)
+    for part in ("files", "filter_plugins", "templates"):
+        if (target / part).is_dir():
+            shutil.copytree(target / part, role / part)
+    # The action that counts has the short name only.
+    text = path.read_text().replace("ansible.builtin.assert:", "assert:")
+    for option, value in PEER_LOGIN.items():
+        text = text.replace(f"{option}: {value}", f"{option}: {login[option]}")
     if section:
         text = _sections(text, section)
     (role / "tasks/main.yml").write_text(text)
@@ -81,16 +94,21 @@ def _sections(text, wanted):
     return parts[0] + "".join(kept)
 
 
-def _play(engine, role, variables, switches):
-    known = {"docker_api_version": engine.api_version, "docker_cli_version": engine.version, "cnames": [], "inames": [], "dnetworks": []}
+def _play(engine, role, variables, defaults):
+    known = {
+        "docker_api_version": engine.api_version,
+        "docker_cli_version": engine.version,
+        "docker_py_version": docker.__version__,
+        "podman_cli_version": "0.0.0",
+    }
     play = {
         "hosts": "localhost",
         "connection": "local",
         "gather_facts": True,
-        "ignore_errors": True,  # a failure ends nothing: what follows is counted too
+        "ignore_errors": True,  # a failure does not end the play: later assertions are counted too
         "vars": {**known, **variables, "ansible_python_interpreter": sys.executable},
         # Ansible follows the redirect, so this name means whichever module runs.
-        "module_defaults": {"community.docker.docker_container": {"debug": True, **switches}},
+        "module_defaults": defaults,
         "tasks": [
             {"community.docker.docker_host_info": {}, "register": "docker_host_info"},
             {"ansible.builtin.include_role": {"name": str(role)}},
@@ -99,9 +117,10 @@ def _play(engine, role, variables, switches):
     return [play]
 
 
-def _environment(engine, tree, events):
+def _environment(engine, tree, events, home):
     return {
         **os.environ,
+        "HOME": str(home),  # logins are stored there
         "ANSIBLE_COLLECTIONS_PATH": str(tree),
         "ANSIBLE_ACTION_PLUGINS": str(PLUGINS / "action"),
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),

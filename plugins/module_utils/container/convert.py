@@ -2,158 +2,148 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what a person writes to what the Engine API takes. Every function raises BadOption with the option's name and an example."""
+"""Converts values of a task to values of the Engine API. Every function raises BadOption with the option's name and an example."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 import shlex
-from typing import Any, Iterator
+from typing import Any, Callable, Iterable, Iterator, Mapping
 
+from .. import yaml_types
 from ..errors import BadOption
+from . import normal
 
 _SIZE = re.compile(r"^(\d+(?:\.\d+)?)\s*([kmgtp]?)(?:i?b)?$", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4, "p": 1024**5}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)")
-_NANOSECONDS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86400 * 10**9}
-_NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")
+_NANOSECONDS = {
+    "ns": 1,
+    "us": 10**3,
+    "µs": 10**3,
+    "ms": 10**6,
+    "s": 10**9,
+    "m": 60 * 10**9,
+    "h": 3600 * 10**9,
+    "d": 86400 * 10**9,
+}
 
 
-def size(option: str, value: Any) -> int:
+def size(option: str, value: object) -> int:
     """ "512m" as bytes. Units b, k, m, g, t, p are powers of 1024, as the docker CLI reads them."""
     match = _SIZE.match(str(value).strip())
     if not match:
-        raise BadOption(option, value, "it is not a size", "%s: 512m" % option)
+        raise BadOption(option, "must be a size such as 512m or 2g", got=value, example=f"{option}: 512m")
     return int(float(match.group(1)) * _UNITS[match.group(2).lower()])
 
 
-def size_or_unlimited(option: str, value: Any) -> int:
+def size_or_unlimited(option: str, value: object) -> int:
     """As size; "unlimited" and -1 are -1."""
     if str(value).strip().lower() in ("unlimited", "-1"):
         return -1
     return size(option, value)
 
 
-def nano_cpus(option: str, value: Any) -> int:
+def nano_cpus(option: str, value: float) -> int:
     """1.5 CPUs as 1500000000."""
     if not 0 <= value <= 100000:
-        raise BadOption(option, value, "it is a number of CPUs", "%s: 1.5" % option)
+        raise BadOption(option, "must be a number of CPUs above 0", got=value, example=f"{option}: 1.5")
     return int(round(float(value) * 10**9))
 
 
-def duration(option: str, value: Any) -> int:
+def duration(option: str, value: object) -> int:
     """ "1m30s" as nanoseconds; a bare number is refused, because its unit would be a guess."""
     text = str(value).strip().replace(" ", "")
     parts = _DURATION.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise BadOption(option, value, "it is not a duration with units h, m, s, ms or us", "%s: 1m30s" % option)
+        raise BadOption(
+            option,
+            "must be a duration with units h, m, s, ms or us",
+            got=value,
+            example=f"healthcheck: {{test: 'true', {option.rpartition('.')[2]}: 1m30s}}",
+        )
     return int(sum(float(number) * _NANOSECONDS[unit] for number, unit in parts))
 
 
-def words(option: str, value: Any) -> list[str]:
+def words(option: str, value: object) -> list[str]:
     """A command line: a list as it is, a string split as a shell would."""
     if isinstance(value, (list, tuple)):
-        return [text(option, word) for word in value]
-    if not isinstance(value, str):
-        raise BadOption(option, value, "it is neither a list nor a string", "%s: [sleep, '60']" % option)
+        return [yaml_types.word(option, word) for word in value]
+    if isinstance(value, dict):
+        raise BadOption(option, "must be a list or a string", got=value, example=f"{option}: [sleep, '60']")
     try:
-        return shlex.split(value)
+        return shlex.split(yaml_types.word(option, value))
     except ValueError as error:
-        raise BadOption(option, value, "its quotes do not pair (%s)" % error, "%s: [sh, -c, echo it's]" % option) from None
+        raise BadOption(
+            option, f"must have matching quotes ({error})", got=value, example=f"{option}: [sh, -c, echo it's]"
+        ) from None
 
 
-def text(option: str, value: Any) -> str:
-    """A word; numbers become text, a truth value is refused because YAML may have made it of yes, no, on or off."""
-    if isinstance(value, bool) or value is None or isinstance(value, (dict, list)):
-        raise BadOption(option, value, "it is not text; YAML reads some words as other types, so put it in quotes", "'yes'")
-    return str(value)
+def members(option: str, value: Iterable[Any]) -> dict[str, bool]:
+    """A set: each entry is only a name."""
+    return {yaml_types.word(option, entry): True for entry in value}
 
 
-def container_name(option: str, value: str) -> str:
-    """A name that the Engine accepts."""
-    name = value[1:] if value.startswith("/") else value
-    if not _NAME.match(name):
-        raise BadOption(option, value, "a name has two or more of letters, digits, _ . and -, and starts with a letter or digit", "%s: web-1" % option)
-    return name
-
-
-def pairs(option: str, value: Any) -> dict[str, str]:
-    """A dictionary of text to text. Anything but a string is refused: YAML may have changed what was written."""
-    for key, entry in value.items():
-        if not isinstance(entry, str):
-            raise BadOption(
-                "%s.%s" % (option, key),
-                entry,
-                "it is not a string; YAML may have changed what you wrote, so put it in quotes",
-                "%s: {%s: '%s'}" % (option, key, entry),
-            )
-    return {str(key): entry for key, entry in value.items()}
-
-
-def loose_pairs(option: str, value: Any) -> dict[str, str]:
-    """A dictionary whose values become text; true and false are written as the Engine's drivers expect them."""
-    result = {}
-    for key, entry in value.items():
-        if isinstance(entry, (dict, list)) or entry is None:
-            raise BadOption("%s.%s" % (option, key), entry, "it is not a single value", "%s: {%s: '1'}" % (option, key))
-        result[str(key)] = str(entry).lower() if isinstance(entry, bool) else str(entry)
-    return result
-
-
-def members(option: str, value: Any) -> dict[str, bool]:
-    """A set: each entry is a name with nothing more to say."""
-    return {text(option, entry): True for entry in value}
-
-
-def capabilities(option: str, value: Any) -> dict[str, bool]:
+def capabilities(option: str, value: Iterable[Any]) -> dict[str, bool]:
     """Names of capabilities, upper-case and without CAP_, which is how both sides compare."""
     result = {}
     for entry in value or []:
         name = str(entry).upper()
         name = name[4:] if name.startswith("CAP_") else name
         if not re.match(r"^[A-Z_]+$", name):
-            raise BadOption(option, entry, "it is not the name of a capability", "%s: [NET_ADMIN]" % option)
+            raise BadOption(option, "must be names of capabilities", got=entry, example=f"{option}: [NET_ADMIN]")
         result[name] = True
     return result
 
 
-def signal(value: Any) -> Any:
-    """A signal as its name without SIG, or its number: SIGTERM, term and TERM are the same."""
-    if not value:
-        return value
-    name = str(value).upper()
-    name = name[3:] if name.startswith("SIG") else name
-    return _SIGNALS.get(name, name)
-
-
-_SIGNALS = {"1": "HUP", "2": "INT", "3": "QUIT", "6": "ABRT", "9": "KILL", "10": "USR1", "12": "USR2", "13": "PIPE", "14": "ALRM", "15": "TERM", "28": "WINCH"}
-
-
-def ulimits(option: str, value: Any) -> dict[str, Any]:
+def ulimits(option: str, value: Iterable[Any]) -> dict[str, Any]:
     """ "nofile:1024:2048" as {"nofile": {Soft, Hard}}; one number is both."""
     result = {}
     for entry in value:
         match = re.match(r"^([a-z]+)[:=](-?\d+)(?::(-?\d+))?$", str(entry))
         if not match:
-            raise BadOption(option, entry, "it is not name:soft or name:soft:hard", "%s: ['nofile:1024:2048']" % option)
+            raise BadOption(
+                option,
+                "must have the form name:soft or name:soft:hard",
+                got=entry,
+                example=f"{option}: ['nofile:1024:2048']",
+            )
         soft, hard = int(match.group(2)), int(match.group(3) or match.group(2))
         if hard != -1 and soft > hard:
-            raise BadOption(option, entry, "the soft limit is above the hard one", "%s: ['nofile:1024:2048']" % option)
+            raise BadOption(
+                option,
+                "must have a soft limit that is not above the hard limit",
+                got=entry,
+                example=f"{option}: ['nofile:1024:2048']",
+            )
         result[match.group(1)] = {"Soft": soft, "Hard": hard}
     return result
 
 
-def devices(option: str, value: Any) -> dict[str, Any]:
+def devices(option: str, value: Iterable[Any]) -> dict[str, Any]:
     """ "/dev/a:/dev/b:rw" by its path in the container; missing permissions are rwm."""
     result = {}
     for entry in value:
         parts = str(entry).split(":")
         if len(parts) == 2 and _are_permissions(parts[1]):
             parts.insert(1, parts[0])
-        host, inside, permissions = (parts + [parts[0], "rwm"][len(parts) - 1 :])[:3] if len(parts) < 3 else parts[:3]
-        if len(parts) > 3 or not host.startswith("/") or not inside.startswith("/") or not _are_permissions(permissions):
-            raise BadOption(option, entry, "it is not host path[:container path[:permissions of r, w and m]]", "%s: ['/dev/fuse:/dev/fuse:rwm']" % option)
+        host = parts[0]
+        inside = parts[1] if len(parts) > 1 else host
+        permissions = parts[2] if len(parts) > 2 else "rwm"
+        if (
+            len(parts) > 3
+            or not host.startswith("/")
+            or not inside.startswith("/")
+            or not _are_permissions(permissions)
+        ):
+            raise BadOption(
+                option,
+                "must have the form host path[:container path[:permissions]], with permissions made of r, w and m",
+                got=entry,
+                example=f"{option}: ['/dev/fuse:/dev/fuse:rwm']",
+            )
+        inside = normal.path(inside)
         result[inside] = {"PathOnHost": host, "PathInContainer": inside, "CgroupPermissions": permissions}
     return result
 
@@ -162,37 +152,49 @@ def _are_permissions(value: str) -> bool:
     return bool(value) and set(value) <= set("rwm")
 
 
-def rates(option: str, value: Any, read: Any) -> dict[str, Any]:
+def rates(option: str, value: Iterable[Mapping[str, Any]], read: Callable[[str, Any], int]) -> dict[str, Any]:
     """[{path, rate}] by path."""
-    return {entry["path"]: {"Path": entry["path"], "Rate": read("%s.rate" % option, entry["rate"])} for entry in value}
+    return {
+        normal.path(entry["path"]): {"Path": entry["path"], "Rate": read(f"{option}.rate", entry["rate"])}
+        for entry in value
+    }
 
 
-def port_number(option: str, value: str, given: Any) -> int:
+def _example(option: str) -> str:
+    return f"{option}: ['9000-9002', 53/udp]" if option == "exposed_ports" else f"{option}: ['8080:80', '53:53/udp']"
+
+
+def port_number(option: str, value: str, given: object) -> int:
     """A port between 1 and 65535."""
     if not re.match(r"^[0-9]{1,5}$", value) or not 1 <= int(value) <= 65535:
-        raise BadOption(option, given, "a port is a number from 1 to 65535", "%s: ['8080:80']" % option)
+        raise BadOption(option, "must have ports between 1 and 65535", got=given, example=_example(option))
     return int(value)
 
 
-def port_range(option: str, value: str, given: Any) -> range:
+def port_range(option: str, value: str, given: object) -> range:
     """ "8000-8003" or "8000" as numbers."""
     first, _dash, last = value.partition("-")
     ports = range(port_number(option, first, given), port_number(option, last or first, given) + 1)
     if not ports:
-        raise BadOption(option, given, "the range of ports ends before it starts", "%s: ['8000-8003:80-83']" % option)
+        raise BadOption(
+            option,
+            "must have port ranges that end after they start",
+            got=given,
+            example=_example(option),
+        )
     return ports
 
 
-def protocol(option: str, value: str, given: Any) -> str:
+def protocol(option: str, value: str, given: object) -> str:
     """tcp, udp or sctp."""
     if value.lower() not in ("tcp", "udp", "sctp"):
-        raise BadOption(option, given, "the protocol is tcp, udp or sctp", "%s: ['53:53/udp']" % option)
+        raise BadOption(option, "must have the protocol tcp, udp or sctp", got=given, example=_example(option))
     return value.lower()
 
 
-def exposed_ports(option: str, value: Any) -> dict[str, Any]:
+def exposed_ports(option: str, value: Iterable[Any]) -> dict[str, Any]:
     """["80", "9000-9002/udp"] as {"80/tcp": {}, ...}."""
-    result = {}
+    result: dict[str, Any] = {}
     for entry in value:
         ports, _slash, proto = str(entry).partition("/")
         for port in port_range(option, ports, entry):
@@ -200,11 +202,11 @@ def exposed_ports(option: str, value: Any) -> dict[str, Any]:
     return result
 
 
-def published_ports(option: str, value: Any, default_ip: Any) -> dict[str, list[dict[str, Any]]]:
+def published_ports(option: str, value: Iterable[Any], default_ip: str | None) -> dict[str, list[dict[str, Any]]]:
     """["8080:80", "127.0.0.1::53/udp"] as the Engine's PortBindings. HostIp None: the task leaves the address open."""
     result: dict[str, list[dict[str, Any]]] = {}
     for entry in value:
-        given = str(entry)
+        given = yaml_types.port(option, entry)
         rest, _slash, proto = given.partition("/")
         proto = protocol(option, proto or "tcp", entry)
         ip, host, inside = _split_binding(option, rest, given)
@@ -217,18 +219,30 @@ def published_ports(option: str, value: Any, default_ip: Any) -> dict[str, list[
 
 
 def _split_binding(option: str, rest: str, given: str) -> tuple[Any, str, str]:
-    example = "%s: ['8080:80', '127.0.0.1:8080:80', '[::1]:8080:80']" % option
+    example = f"{option}: ['8080:80', '127.0.0.1:8080:80', '[::1]:8080:80']"
     if given in ("all", "ALL"):
-        raise BadOption(option, given, "publishing all exposed ports has an option of its own", "publish_all_ports: true")
+        raise BadOption(
+            option,
+            "cannot publish all exposed ports; use publish_all_ports",
+            got=given,
+            example="publish_all_ports: true",
+        )
     match = re.match(r"^\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]:(.*)$", rest)
     ip, rest = (match.group(1), match.group(2)) if match else (None, rest)
     parts = rest.split(":")
     if ip is None and len(parts) == 3:
         ip = parts.pop(0)
     if ip is not None and not _is_address(ip):
-        raise BadOption(option, given, "the address before the ports is an IP address, IPv6 in brackets, not a host name", example)
+        raise BadOption(
+            option,
+            "must have an IP address before the ports, not a host name; IPv6 addresses go in brackets",
+            got=given,
+            example=example,
+        )
     if len(parts) > 2 or (match and len(parts) != 2):
-        raise BadOption(option, given, "it is not [address:][host port:]container port[/protocol]", example)
+        raise BadOption(
+            option, "must have the form [address:][host port:]container port[/protocol]", got=given, example=example
+        )
     host, inside = parts if len(parts) == 2 else ("", parts[0])
     return ip, host, inside
 
@@ -249,5 +263,10 @@ def _paired(option: str, inside: str, host: str, given: str) -> Iterator[tuple[i
         # The Engine takes the first free port of the range and stores the range as text.
         return iter([(ports[0], "%d-%d" % (hosts[0], hosts[-1]))])
     if len(ports) != len(hosts):
-        raise BadOption(option, given, "the two ranges have different lengths", "%s: ['8000-8003:80-83']" % option)
+        raise BadOption(
+            option,
+            "must have host and container port ranges of the same length",
+            got=given,
+            example=f"{option}: ['8000-8003:80-83']",
+        )
     return iter(list(zip(ports, (str(port) for port in hosts))))

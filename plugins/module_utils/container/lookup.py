@@ -2,44 +2,83 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finds a container, and what a run that was broken off may have left beside it, in two requests."""
+"""Names of containers. Finds a container, and the backup that an interrupted run may have left, in two requests."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
+
+from ..errors import BadOption
+from ..shapes import container_name
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
 
 SUFFIX = ".flotilla-replaced"
+SUCCESSOR_SUFFIX = ".flotilla-new"
 
 
 class Found(NamedTuple):
-    """What is there. ``aside`` is the id of a container that a replacement had set aside.
+    """The containers that exist. ``backup`` is the id of a container that a replacement renamed.
 
-    ``image_unmoved``: the name that the container was created from still stands for the image that it runs.
+    ``image_unmoved``: the name that the container was created from still refers to the image that it runs.
     """
 
-    container: Optional[dict[str, Any]] = None
-    aside: Optional[str] = None
+    container: dict[str, Any] | None = None
+    backup: str | None = None
     image_unmoved: bool = False
 
 
-def aside_name(name: str) -> str:
+def checked_name(option: str, value: str) -> str:
+    """A name that the Engine accepts. Raises BadOption."""
+    name = value[1:] if value.startswith("/") else value
+    if not re.match(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$", name):
+        raise BadOption(
+            option,
+            "must be two or more letters, digits, underscores, dots or hyphens, starting with a letter or digit",
+            got=value,
+            example=f"{option}: web-1",
+        )
+    return name
+
+
+def backup_name(name: str) -> str:
     """The name that a container has while its replacement is tried."""
     return name + SUFFIX
 
 
-def find(engine: Any, name: str) -> Found:
-    """Look for a container by its name, or by its id. The list is filtered by the daemon, so it has two entries at most."""
-    listed = {_name(entry): entry for entry in engine.containers.list(name=["^/?%s(%s)?$" % (re.escape(name), re.escape(SUFFIX))])}
-    entry, aside = listed.get(name), listed.get(aside_name(name))
-    if entry is None and re.match(r"^[0-9a-f]{12,64}$", name):
+def successor_name(name: str) -> str:
+    """The name that a new container has until it takes over the name of the one that it replaces."""
+    return name + SUCCESSOR_SUFFIX
+
+
+def is_id(text: str | None) -> bool:
+    """Whether a text may be an id, or the beginning of one as docker ps shows it."""
+    return bool(re.match(r"^[0-9a-f]{7,64}$", text or ""))
+
+
+def find(engine: Engine, name: str) -> Found:
+    """Look for a container by its name, or by its id. The list is filtered by the Engine, so it has two entries at most."""
+    listed = {
+        container_name(entry): entry
+        for entry in engine.containers.list(name=[f"^/?{re.escape(name)}({re.escape(SUFFIX)})?$"])
+    }
+    entry, backup = listed.get(name), listed.get(backup_name(name))
+    if entry is None and is_id(name):
         return Found(engine.containers.find(name), None)
-    inspected = engine.containers.find(entry["Id"]) if entry else None
-    # The list shows the image's id instead of the name once the name stands for another image.
-    unmoved = bool(entry and inspected and entry["Image"] == inspected["Config"]["Image"] and not entry["Image"].startswith("sha256:"))
-    return Found(inspected, aside["Id"] if aside else None, unmoved)
+    return found_of(entry, engine.containers.find(entry["Id"]) if entry else None, backup)
 
 
-def _name(entry: dict[str, Any]) -> str:
-    # A linked container has more names, "/other/alias"; its own has one slash only.
-    return next((name[1:] for name in entry.get("Names") or [] if name.count("/") == 1), "")
+def found_of(
+    entry: Mapping[str, Any] | None, inspected: dict[str, Any] | None, backup: Mapping[str, Any] | None
+) -> Found:
+    """From entries of the Engine's list, and the inspection of the first one."""
+    # The list shows the image's id instead of the name once the name refers to another image.
+    unmoved = bool(
+        entry
+        and inspected
+        and entry["Image"] == inspected["Config"]["Image"]
+        and not entry["Image"].startswith("sha256:")
+    )
+    return Found(inspected, backup["Id"] if backup else None, unmoved)

@@ -6,69 +6,97 @@
 
 from __future__ import annotations
 
-from typing import Any, Generator, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Generator, Mapping
 
-from . import show
-from .option import at
-from .steps import Connect, Disconnect, Handle, Update
+from ..network.endpoint import marked, shown
+from . import display
+from .handle import Handle
+from .steps import Connect, Disconnect, Update
+
+if TYPE_CHECKING:
+    from ..option_table import Difference
 
 
-def update_step(container: Handle, inspected: Mapping[str, Any], differences: list, params: Mapping[str, Any]) -> Optional[Update]:
-    """One update of all that differs; None if anything of it needs a new container."""
+def update_step(
+    container: Handle, inspected: Mapping[str, Any], differences: list[Difference], params: Mapping[str, Any]
+) -> Update | None:
+    """One update of all differences; None if one of them needs a new container."""
     if not differences or not all(_can_change(difference, inspected) for difference in differences):
         return None
-    body = {difference.option.live: _value(difference) for difference in differences}
-    if "Memory" in body and "MemorySwap" not in body:
-        _keep_swap_in_step(body, inspected)
-    former = {field: at(dict(inspected), "HostConfig.%s" % field) for field in body}
+    body: dict[str, Any] = {}
+    for difference in differences:
+        body.update(difference.option.along(inspected["HostConfig"], _value(difference)))
+    body.update({difference.option.live: _value(difference) for difference in differences if difference.option.live})
+    former, lasting = _former(inspected["HostConfig"], body, differences)
     names = [difference.option.name for difference in differences]
-    before, after = show.change(differences, params)
-    return Update(container, body, former, names, before, after)
+    before, after = display.change(differences, params)
+    return Update(container, body, former, names, before, after, lasting)
 
 
-def _can_change(difference: Any, inspected: Mapping[str, Any]) -> bool:
+def _former(
+    host: Mapping[str, Any], body: Mapping[str, Any], differences: list[Difference]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The update that goes back, and fields and names of options that the Engine cannot clear in place. It takes an empty value as "leave it"."""
+    former, lasting = {}, {}
+    options = {difference.option.live: difference.option for difference in differences}
+    for field, value in body.items():
+        option, before = options.get(field), host.get(field)
+        if option is not None and option.reset is not None and option.is_unset({"HostConfig": dict(host)}):
+            former[field] = option.reset
+        elif before:
+            former[field] = before
+        elif option is not None and value:
+            lasting[field] = option.name
+    return former, lasting
+
+
+def _can_change(difference: Difference, inspected: Mapping[str, Any]) -> bool:
     option = difference.option
     if option.live is None or not _value(difference):
-        return False  # the Engine takes 0 in an update as "leave it"
+        return False  # in an update, 0 means "no change" to the Engine
     host = inspected["HostConfig"]
-    if option.name == "cpus":
-        return not (host.get("CpuPeriod") or host.get("CpuQuota"))
-    return option.name not in ("cpu_period", "cpu_quota") or not host.get("NanoCpus")
+    # The option that excludes it cannot be cleared in place.
+    return not any(value == 0 and host.get(field) for field, value in option.along(host, _value(difference)).items())
 
 
-def _value(difference: Any) -> Any:
-    """What to send: clearing a limit takes a value of its own."""
+def _value(difference: Difference) -> Any:
+    """The value to send: some limits have a special value that clears them."""
     option = difference.option
     clears = difference.desired is None or (option.reset is not None and not option.normal(difference.desired))
     return option.reset if clears else difference.desired
 
 
-def _keep_swap_in_step(body: dict[str, Any], inspected: Mapping[str, Any]) -> None:
-    """A new container with this memory would get twice as much with swap; the Engine refuses memory above the old sum."""
-    host = inspected["HostConfig"]
-    if host.get("MemorySwap", 0) in (0, 2 * (host.get("Memory") or 0)):
-        body["MemorySwap"] = 2 * body["Memory"]
-
-
-def can_reconnect(differences: list) -> bool:
-    """Whether connecting again brings it about: the Engine takes an Ethernet address at create, and ignores it at connect."""
+def can_reconnect(differences: list[Difference]) -> bool:
+    """Whether connecting again applies the difference: the Engine sets a MAC address at create, and ignores it at connect."""
     return not any(
-        endpoint.get("MacAddress") and endpoint["MacAddress"] != ((difference.observed.get(name) or {}).get("MacAddress") or "").lower()
+        endpoint.get("MacAddress")
+        and endpoint["MacAddress"] != ((difference.observed.get(name) or {}).get("MacAddress") or "").lower()
         for difference in differences
         for name, endpoint in difference.desired.items()
     )
 
 
-def repair_networks(engine: Any, container: Handle, inspected: Mapping[str, Any], differences: list) -> Generator[Any, Any, bool]:
-    """Connect and disconnect until the endpoints are as described. Returns whether there was anything to do."""
+def repair_networks(
+    container: Handle, inspected: Mapping[str, Any], differences: list[Difference], record: bool
+) -> Generator[Any, Any, bool]:
+    """Connect and disconnect until the endpoints are as described. Returns whether there was a difference.
+
+    ``record``: record on each endpoint that a task declared it.
+    """
     attached = (inspected.get("NetworkSettings") or {}).get("Networks") or {}
     for difference in differences:
         for name, endpoint in difference.desired.items():
             if name in attached:
                 yield Disconnect(container, name, attached[name])
-            option = "networks.%s" % name
-            yield Connect(container, name, endpoint, {option: show.endpoint(difference.observed.get(name))}, {option: show.endpoint(endpoint)})
-        for name in difference.left:
-            option = "networks.%s" % name
-            yield Disconnect(container, name, attached[name], {option: show.endpoint(attached[name])}, {option: None})
+            option = f"networks.{name}"
+            yield Connect(
+                container,
+                name,
+                marked(endpoint) if record else endpoint,
+                {option: shown(difference.observed.get(name))},
+                {option: shown(endpoint)},
+            )
+        for name in difference.removed:
+            option = f"networks.{name}"
+            yield Disconnect(container, name, attached[name], {option: shown(attached[name])}, {option: None})
     return bool(differences)

@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Optional
+from typing import Any, Iterable
 
-from .secrets import mask_lines
+from .secrets import mask_labels, mask_lines
 
 
-def container(inspected: Optional[dict[str, Any]], secret_env: Iterable[str] = ()) -> Optional[dict[str, Any]]:
-    """The Engine's own inspection with secret variables masked; None for a container that is not there."""
+def container(inspected: dict[str, Any] | None, secret_env: Iterable[str] = ()) -> dict[str, Any] | None:
+    """The Engine's inspection with secret variables and passwords in addresses masked; None for a container that does not exist."""
     if inspected is None:
         return None
     config = dict(inspected.get("Config") or {})
     config["Env"] = mask_lines(config.get("Env"), secret_env)
+    if config.get("Labels"):
+        config["Labels"] = mask_labels(config["Labels"])
     return dict(inspected, Config=config)

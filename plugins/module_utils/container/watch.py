@@ -2,61 +2,76 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Watches a container: is it up, well, ended, gone? Failures say why, with exit code and log."""
+"""Waits for a state of a container: running, healthy, exited, removed. Failures have the reason, the exit code and the log."""
 
 from __future__ import annotations
 
 import re
 import time
-from typing import Any, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import ApiError, FlotillaError, NotFound, StepFailed
+from ..errors import ApiError, FlotillaError, StepFailed
+from ..explanations import Rule, explain
+from ..shapes import container_name
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
 
 LOG_LINES = 20
-# The longest that one request waits for an end; the next one follows, so that a daemon that hangs is noticed.
-_HEARTBEAT = 1.0
+# Seconds between two checks of a container that must exit.
+_PAUSE = 0.2
+# Seconds between two looks at a container that has to run on.
+_LOOK = 1.0
 
 
 class Ended(NamedTuple):
-    """How a job ended: exit code, and what it wrote."""
+    """How a job exited: exit code and output."""
 
     status: int
     output: str
 
 
-def for_grace(engine: Any, key: str, name: str, grace: float, restarts: int = 0) -> Optional[dict[str, Any]]:
-    """The inspected container after ``grace`` seconds in which it went on running; None if there was no watch.
+def for_grace(engine: Engine, key: str, name: str, grace: float, restarts: int = 0) -> dict[str, Any] | None:
+    """The inspected container if it was still running after ``grace`` seconds; None if ``grace`` is 0.
 
     ``restarts`` is how often the Engine had restarted it before.
     """
-    if grace <= 0:
-        return None
-    time.sleep(grace)
-    inspected = engine.containers.find(key)
-    if inspected is None:
-        raise StepFailed(
-            "The container %s ended and was removed within %g s of its start" % (name, grace),
-            "It has auto_remove; look at its log with detach: false, or set grace: 0 if it is meant to end",
-        )
-    state = inspected["State"]
-    if state["Running"] and not state.get("Restarting") and (inspected.get("RestartCount") or 0) <= restarts:
-        return inspected
-    raise _crashed(engine, key, name, inspected, "within %g s of its start" % grace)
+    inspected, end = None, time.monotonic() + grace
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            return inspected
+        time.sleep(min(left, _LOOK))
+        inspected = engine.containers.find(key)
+        if inspected is None:
+            raise StepFailed(
+                f"Container {name} exited and was removed within {grace:g} s of starting",
+                "It has auto_remove. To see its log use detach: false; for a container that is meant to exit set grace: 0",
+            )
+        state = inspected["State"]
+        if not state["Running"] or state.get("Restarting") or (inspected.get("RestartCount") or 0) > restarts:
+            raise crashed(engine, key, name, inspected, f"within {grace:g} s of starting")
 
 
-def _crashed(engine: Any, key: str, name: str, inspected: dict[str, Any], when: str) -> StepFailed:
+def crashed(engine: Engine, key: str, name: str, inspected: dict[str, Any], when: str) -> StepFailed:
+    """Why a container does not run, with its exit code and the end of its log."""
     state = inspected["State"]
-    looping = state.get("Restarting") or inspected.get("RestartCount")
-    reason = "restarts again and again (%s times)" % inspected.get("RestartCount", 0) if looping else "ended"
-    facts = ["exit code %s" % state.get("ExitCode")]
+    restarts = inspected.get("RestartCount") or 0
+    looping = state.get("Restarting") or restarts
+    reason = f"is in a restart loop ({restarts} restarts {when})" if looping else f"exited {when}"
+    facts = [f"exit code {state.get('ExitCode')}"]
     if state.get("OOMKilled"):
-        facts.append("killed because its memory ran out")
+        facts.append("killed because it ran out of memory")
     if state.get("Error"):
         facts.append(state["Error"])
-    log = _log_tail(engine, key)
-    advice = "For a job that ends by itself use detach: false, or grace: 0" if state.get("ExitCode") == 0 else _advice(inspected)
+    log = log_tail(engine, key)
+    advice = (
+        "For a job that exits by itself use detach: false, or grace: 0"
+        if state.get("ExitCode") == 0
+        else _advice(inspected)
+    )
     return StepFailed(
-        "The container %s %s %s: %s.%s" % (name, reason, when, ", ".join(facts), _shown(log)),
+        "The container {} {}: {}.{}".format(name, reason, ", ".join(facts), shown(log)),
         advice,
         exit_code=state.get("ExitCode"),
         oom_killed=bool(state.get("OOMKilled")),
@@ -69,19 +84,21 @@ def _advice(inspected: dict[str, Any]) -> str:
     state = inspected["State"]
     if state.get("OOMKilled"):
         return "Give it more memory"
-    # The Engine hears of the end and of the lack of memory in any order, and now and then loses the second.
+    # The Engine receives the exit and the out-of-memory event in any order, and sometimes misses the second.
     if state.get("ExitCode") == 137 and (inspected.get("HostConfig") or {}).get("Memory"):
-        return "Something killed it, most likely the kernel for want of memory. Give it more memory"
+        return "It was killed, most likely by the kernel because it ran out of memory. Give it more memory"
     if state.get("ExitCode") in (126, 127):
-        return "Its command cannot be run or is not in the image: check command and entrypoint"
-    return "Look at the log, then correct the image, its command or its env"
+        return "Its command is not in the image or cannot be executed: check command and entrypoint"
+    return "Read the log, then correct the image, command or env"
 
 
-def _shown(log: list[str]) -> str:
-    return " The end of its log: %s" % " | ".join(log[-5:]) if log else " It wrote nothing to its log"
+def shown(log: list[str]) -> str:
+    """The last lines of a log as a sentence."""
+    return f" End of its log: {' | '.join(log[-5:])}" if log else " Its log is empty"
 
 
-def _log_tail(engine: Any, key: str) -> list[str]:
+def log_tail(engine: Engine, key: str) -> list[str]:
+    """The last lines of a container's log."""
     try:
         return text_of_log(engine.containers.logs(key, tail=LOG_LINES)).splitlines()[-LOG_LINES:]
     except FlotillaError:
@@ -90,117 +107,156 @@ def _log_tail(engine: Any, key: str) -> list[str]:
 
 def _health_log(inspected: dict[str, Any]) -> list[dict[str, Any]]:
     entries = ((inspected["State"].get("Health") or {}).get("Log") or [])[-3:]
-    return [{"exit_code": entry.get("ExitCode"), "output": (entry.get("Output") or "").strip()[-500:]} for entry in entries]
+    return [
+        {"exit_code": entry.get("ExitCode"), "output": (entry.get("Output") or "").strip()[-500:]} for entry in entries
+    ]
 
 
-def not_started(engine: Any, name: str, error: ApiError) -> FlotillaError:
-    """Why the Engine could not start it, and what to do."""
-    for pattern, advice in _START_FAILURES:
-        match = re.search(pattern, error.explanation)
-        if match:
-            return StepFailed(str(error), advice.format(*match.groups()) + _holder(engine, error.explanation, name))
-    return error
+def not_started(engine: Engine, name: str, error: ApiError) -> FlotillaError:
+    """The error for a container that the Engine could not start, with advice."""
+    rule = explain(_START_FAILURES, error.explanation)
+    return StepFailed(str(error), rule.advice + _port_owner(engine, error.explanation, name)) if rule else error
 
 
 _START_FAILURES = (
-    (
+    Rule(
+        "cgroups",
         r"controller `?\w+`? is not available|crun: open `(?:memory|cpu|cpuset|io|pids)\.",
-        "The kernel of the host has no control group for this limit: leave the limit out, or give the host control groups v2 with all controllers",
+        advice="The host's kernel has no cgroup controller for this limit: remove the limit, or boot the host with cgroup v2",
     ),
-    (r"(?:port is already allocated|address already in use)", "Free the port on the host, or publish another one"),
-    (r"network (\S+) not found", "Create the network {0}, or name one that docker network ls shows"),
-    (r"executable file not found|no such file or directory: unknown", "The program is not in the image: check command and entrypoint"),
-    (r"permission denied: unknown", "The program in the image is not executable by this user: check command, entrypoint and user"),
-    (r"invalid mount config|bind source path does not exist", "Create the folder on the host first, or use volumes, which creates it"),
-    (r"(?:unknown or invalid runtime name|runtime not found): ?(\S*)", "Choose one of the runtimes that docker info shows"),
-    (r"Address already in use|address already in use", "Another container has the address: choose a free one"),
+    Rule(
+        "port",
+        r"port is already allocated|address already in use",
+        advice="Free the port on the host, or publish another one",
+    ),
+    Rule("network", r"network (\S+) not found", advice="Create network {0}, or use one that docker network ls lists"),
+    Rule(
+        "program",
+        r"executable file not found|no such file or directory: unknown",
+        advice="The program is not in the image: check command and entrypoint",
+    ),
+    Rule(
+        "permission",
+        r"permission denied: unknown",
+        advice="This user cannot execute the program in the image: check command, entrypoint and user",
+    ),
+    Rule(
+        "mount",
+        r"invalid mount config|bind source path does not exist",
+        advice="Create the directory on the host first, or use volumes, which creates it",
+    ),
+    Rule(
+        "runtime",
+        r"unknown or invalid runtime name|runtime not found",
+        advice="Use one of the runtimes that docker info lists",
+    ),
+    Rule(
+        "memory",
+        r"OOM-killed|memory limit too low|cannot start a (?:stopped process|container that has stopped)"
+        r"|unable to set memory limit|failed to write \d+ to (?:\S*/)?memory\.|read (?:init-p|parent): connection reset",
+        advice="The memory limit is most likely too low to start the container's first process. Give it more memory",
+    ),
+    Rule("address", r"Address already in use", advice="Another container has this IP address: use a free one"),
 )
 
 
-def _holder(engine: Any, explanation: str, name: str) -> str:
+def _port_owner(engine: Engine, explanation: str, name: str) -> str:
     port = re.search(r"Bind for \S*?:(\d+) failed|0\.0\.0\.0:(\d+)|:(\d+): bind", explanation)
     number = next((group for group in port.groups() if group), None) if port else None
     owner = publisher(engine, int(number), name) if number else None
-    return ". The container %s has port %s" % (owner, number) if owner else ""
+    return f". Host port {number} is already published by container {owner}" if owner else ""
 
 
-def publisher(engine: Any, port: int, apart_from: str = "") -> Optional[str]:
+def publisher(engine: Engine, port: int, apart_from: str = "") -> str | None:
     """The running container that publishes a port of the host."""
-    for container in engine.containers.list(running_only=True):
-        names = [name.lstrip("/") for name in container.get("Names") or []]
-        if apart_from not in names and any(entry.get("PublicPort") == port for entry in container.get("Ports") or []):
-            return names[0] if names else container["Id"][:12]
+    for container in engine.containers.list_running():
+        name = container_name(container)
+        if name != apart_from and any(entry.get("PublicPort") == port for entry in container.get("Ports") or []):
+            return name or container["Id"][:12]
     return None
 
 
-def until_healthy(engine: Any, key: str, name: str, timeout: float) -> dict[str, Any]:
-    """The inspected container once it is healthy. Fails at once when it ends, has no health check or is unhealthy."""
+def until_healthy(engine: Engine, key: str, name: str, timeout: float) -> dict[str, Any]:
+    """The inspected container once it is healthy. Fails at once if it exits, has no health check or is unhealthy."""
     deadline = time.monotonic() + timeout if timeout > 0 else None
     pause = 0.2
     while True:
         inspected = engine.containers.find(key)
         if inspected is None:
-            raise StepFailed("The container %s is gone" % name, "It ended with auto_remove, or something else removed it")
+            raise StepFailed(
+                f"Container {name} was removed while it was starting",
+                "It has auto_remove, or another program removed it",
+            )
         health = inspected["State"].get("Health")
         if not inspected["State"]["Running"] or inspected["State"].get("Restarting"):
-            raise _crashed(engine, key, name, inspected, "before it was healthy")
+            raise crashed(engine, key, name, inspected, "before it was healthy")
         if not health or health.get("Status") == "none":
-            raise StepFailed("The container %s runs, but has no health check, so it cannot become healthy" % name, "Set healthcheck, or use state: started")
+            raise StepFailed(
+                f"Container {name} is running but has no health check, so it cannot become healthy",
+                "Set healthcheck, or use state: started",
+            )
         if health["Status"] == "healthy":
             return inspected
         if health["Status"] == "unhealthy":
-            raise _unhealthy(engine, key, name, inspected, "is unhealthy after %s failed checks" % health.get("FailingStreak"))
+            raise _unhealthy(
+                engine, key, name, inspected, f"is unhealthy after {health.get('FailingStreak')} failed checks"
+            )
         if deadline and time.monotonic() > deadline:
-            raise _unhealthy(engine, key, name, inspected, "was not healthy after %g s" % timeout)
+            raise _unhealthy(engine, key, name, inspected, f"was not healthy after {timeout:g} s")
         time.sleep(pause)
         pause = min(pause * 1.3, 2.0)
 
 
-def _unhealthy(engine: Any, key: str, name: str, inspected: dict[str, Any], what: str) -> StepFailed:
-    health, log = _health_log(inspected), _log_tail(engine, key)
-    last = " The last check said: %s." % (health[-1]["output"] or "nothing, with exit code %s" % health[-1]["exit_code"]) if health else ""
+def _unhealthy(engine: Engine, key: str, name: str, inspected: dict[str, Any], what: str) -> StepFailed:
+    health, log = _health_log(inspected), log_tail(engine, key)
+    last = ""
+    if health:
+        output = health[-1]["output"] or f"nothing, with exit code {health[-1]['exit_code']}"
+        last = f" The last check returned: {output}."
     return StepFailed(
-        "The container %s %s.%s" % (name, what, last),
-        "Look at what the check does (docker inspect) and at the container's log, or raise healthy_wait_timeout and start_period",
+        f"Container {name} {what}.{last}",
+        "Check the test (docker inspect) and the container's log, or raise healthy_wait_timeout and start_period",
         health=health,
         log=log,
     )
 
 
-def until_end(engine: Any, key: str, name: str) -> Ended:
-    """Exit code and output of a container that was started, once it has ended. A job may take as long as it likes."""
+def until_end(engine: Engine, key: str, name: str) -> Ended:
+    """Exit code and output of a started container, once it has exited. There is no timeout: a job may run for hours."""
     while True:
         inspected = engine.containers.find(key)
         if inspected is None:
             raise StepFailed(
-                "The container %s ended and was removed before its log could be read" % name, "Leave auto_remove out: cleanup: true removes it after reading"
+                f"Container {name} exited and was removed before its log could be read",
+                "Remove auto_remove from the task; cleanup: true removes the container after its log was read",
             )
         if not inspected["State"]["Running"]:
             return Ended(inspected["State"]["ExitCode"], _output(engine, key, inspected))
-        time.sleep(min(_HEARTBEAT, 0.2))
+        time.sleep(_PAUSE)
 
 
-def _output(engine: Any, key: str, inspected: dict[str, Any]) -> str:
+def _output(engine: Engine, key: str, inspected: dict[str, Any]) -> str:
     driver = (inspected["HostConfig"].get("LogConfig") or {}).get("Type")
     try:
         return text_of_log(engine.containers.logs(key))
     except FlotillaError:
-        return "Result logged using `%s` driver" % driver
+        return f"Result logged using `{driver}` driver"
 
 
-def until_gone(engine: Any, key: str, name: str, timeout: float) -> None:
-    """Wait until nobody finds it any more."""
+def until_gone(engine: Engine, key: str, name: str, timeout: float) -> None:
+    """Wait until it does not exist any more."""
     deadline = time.monotonic() + timeout
     while engine.containers.find(key) is not None:
         if time.monotonic() > deadline:
             raise StepFailed(
-                "The container %s is still being removed after %g s" % (name, timeout), "Look at journalctl -u docker; docker rm -f %s may help" % name
+                f"Container {name} is still being removed after {timeout:g} s",
+                f"Check journalctl -u docker; docker rm -f {name} may help",
             )
         time.sleep(0.2)
 
 
-def found_gone(engine: Any, key: str, patience: float) -> bool:
-    """Whether a container is gone or going, as soon as the daemon can tell. False where it does not within ``patience`` seconds."""
+def found_gone(engine: Engine, key: str, patience: float) -> bool:
+    """Whether a container was removed or is being removed. False if the daemon does not answer within ``patience`` seconds."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         try:
@@ -221,8 +277,3 @@ def text_of_log(raw: bytes) -> str:
         rest = rest[8 + length :]
     text.append(rest)
     return b"".join(text).decode("utf-8", "replace")
-
-
-def gone(error: Exception) -> bool:
-    """Whether an error means that the container is not there any more."""
-    return isinstance(error, NotFound)

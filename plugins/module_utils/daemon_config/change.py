@@ -1,100 +1,128 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task asks of a host's daemon against what is there, judged before anything is changed."""
+
+"""Compares a task with the configuration of the daemon, and checks it before anything is changed."""
 
 from __future__ import annotations
 
 import json
 import os
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from typing import Any, Mapping, NamedTuple
 
+from ..data_root import check
+from ..data_root.check import Move
 from ..errors import Missing
-from . import data_root, document, files, registries, validation
-from .data_root import Move
-from .host import Host
+from ..host import files
+from . import daemon_json, registry_certificates, sections, validation
+from .host import DaemonHost
+from .sections import Section, Settlement
+from .validation import Draft
 
-TLS_FOLDER = "/etc/docker/tls"
 _TLS_FILES = {"ca.pem": "server_ca", "cert.pem": "server_certificate", "key.pem": "server_key"}
 
 
 class Change(NamedTuple):
-    """What is to become of the host: daemon.json before and after, texts of files (None: the file goes), and data that move.
+    """The changes: daemon.json as observed and as desired, texts of files (None: the file is removed), and data that is moved."""
 
-    ``authorities`` of registries are all that are asked for.
-    """
-
-    present: Dict[str, Any]
-    desired: Dict[str, Any]
-    certificates: Dict[str, Optional[str]]
-    drop_ins: Dict[str, Optional[str]]
-    authorities: Dict[str, str]
-    changed_authorities: Dict[str, Optional[str]]
-    move: Optional[Move]
+    observed: dict[str, Any]
+    desired: dict[str, Any]
+    certificates: dict[str, str | None]
+    drop_ins: dict[str, str | None]
+    registry_cas: dict[str, str | None]
+    move: Move | None
+    settlement: Settlement
 
     @property
-    def keys(self) -> List[str]:
+    def keys(self) -> list[str]:
         """Options of daemon.json that change."""
-        return document.changed_keys(self.present, self.desired)
+        return daemon_json.changed_keys(self.observed, self.desired)
 
     @property
-    def for_restart(self) -> List[str]:
-        """What the daemon takes over at its start only."""
+    def for_restart(self) -> list[str]:
+        """Changes that the daemon applies only when it starts."""
         certificates = ["the daemon's certificate"] if self.certificates else []
-        return [*certificates, *self.drop_ins, *document.restart_keys(self.keys)]
+        return [*certificates, *self.drop_ins, *daemon_json.restart_keys(self.observed, self.desired)]
 
     @property
-    def for_reload(self) -> List[str]:
-        """What it takes over while it runs."""
-        return [key for key in self.keys if key in document.RELOADABLE]
+    def for_reload(self) -> list[str]:
+        """Changes that the daemon applies when it is reloaded."""
+        return daemon_json.reload_keys(self.observed, self.desired)
 
 
-def judge(host: Host, params: Mapping[str, Any]) -> Change:
-    """What the task asks for against what is there. Raises before anything was changed where it cannot be."""
-    present = present_document(host, params["merge"])
-    remembered = host.memory.get("options", {})
-    desired = document.merge(present, params["options"], remembered) if params["merge"] else dict(params["options"])
-    validation.require_guarded_tcp(desired, params["flags"], params["allow_plain_tcp"])
+def judge(host: DaemonHost, params: Mapping[str, Any]) -> Change:
+    """The changes that the task needs. Raises before anything is changed if they are not possible."""
+    observed = read_options(host, params["merge"])
+    name = params["section"] or sections.UNNAMED
+    found = host.record.sections_for(name)
+    former = found.get(name, Section())
+    settlement = sections.settle(found, name, _asked(params))
+    desired = (
+        daemon_json.merge(observed, params["options"], settlement.before.options, settlement.others.options)
+        if params["merge"]
+        else daemon_json.overlay({}, params["options"])
+    )
+    texts = registry_certificates.desired(
+        host.certificates_folder, params["registry_certificates"], desired.get("registry-mirrors") or []
+    )
+    settlement = sections.settle(found, name, _asked(params)._replace(registry_cas=tuple(sorted(texts))))
+    together = settlement.together
+    validation.require_guarded_tcp(desired, together.flags, params["allow_plain_tcp"])
     if params["server_key"]:
         validation.require_identity(*(params[option] for option in _TLS_FILES.values()))
-    certificates = _certificates(host, params)
-    authorities = registries.desired(host.certificates_folder, params["registry_certificates"], desired.get("registry-mirrors") or [])
+    certificates = _certificates(host, params, removed=former.certificates and name != sections.UNNAMED)
     move = None
     if host.installed():
-        validation.require_valid(desired, [host.program or "dockerd", *host.command(params["flags"])[1:]], certificates, TLS_FOLDER, host.account)
-        move = data_root.plan(present, desired, params["old_data"], host.memory.get("copying"), host.data_root)
-    return Change(present, desired, certificates, _units(host), authorities, _changed_authorities(host, authorities), move)
+        command = [host.program or "dockerd", *host.command(())[1:]]
+        validation.require_valid(Draft(desired, command, together.flags, certificates, host.tls_folder, host.account))
+        move = check.plan(observed, desired, params["old_data"], host.record.copying, host.data_root)
+    gone = set(settlement.before.registry_cas) - set(settlement.others.registry_cas)
+    return Change(
+        observed, desired, certificates, _units(host, together), _differences(host, texts, gone), move, settlement
+    )
 
 
-def present_document(host: Host, merge: bool) -> Dict[str, Any]:
-    """What daemon.json has now. With ``merge``, a file that cannot be read as JSON raises Missing."""
-    path = host.path
-    with host.acting():
-        text = files.read_text(path)
+def _asked(params: Mapping[str, Any]) -> Section:
+    return Section(
+        options=params["options"],
+        environment=params["environment"],
+        flags=tuple(params["flags"]),
+        service_settings=params["service_settings"],
+        socket_settings=params["socket_settings"],
+        certificates=bool(params["server_key"]),
+    )
+
+
+def read_options(host: DaemonHost, merge: bool) -> dict[str, Any]:
+    """The present options of daemon.json. With ``merge``, a file that cannot be read as JSON raises Missing."""
+    text = host.read_text(host.path)
     if not (text or "").strip():
         return {}
     try:
         found = json.loads(text or "")
     except ValueError as error:
         if merge:
-            raise Missing("%s is no JSON (%s), so nothing can be merged into it" % (path, error), "Mend it by hand, or replace it with merge: false") from None
+            raise Missing(
+                f"{host.path} is not valid JSON ({error}), so nothing can be merged into it",
+                "Fix it manually, or replace it with merge: false",
+            ) from None
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _certificates(host: Host, params: Mapping[str, Any]) -> Dict[str, Optional[str]]:
-    if not params["server_key"] and not host.memory.get("certificates"):
+def _certificates(host: DaemonHost, params: Mapping[str, Any], removed: bool) -> dict[str, str | None]:
+    if not params["server_key"] and not removed:
         return {}
-    texts = {os.path.join(TLS_FOLDER, name): params[option] for name, option in _TLS_FILES.items()}
-    return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
+    texts = {os.path.join(host.tls_folder, name): params[option] or None for name, option in _TLS_FILES.items()}
+    return {path: text for path, text in texts.items() if text != files.read_text(path)}
 
 
-def _changed_authorities(host: Host, texts: Dict[str, str]) -> Dict[str, Optional[str]]:
-    with host.acting():
-        return registries.changes(texts, host.memory.get("authorities", ()))
+def _differences(host: DaemonHost, texts: Mapping[str, str], gone: set[str]) -> dict[str, str | None]:
+    """Texts of files that differ; None for those to remove."""
+    desired: dict[str, str | None] = dict(dict.fromkeys(sorted(gone)), **texts)
+    return {path: text for path, text in desired.items() if text != host.read_text(path)}
 
 
-def _units(host: Host) -> Dict[str, Optional[str]]:
-    texts = host.unit_files()
-    with host.acting():
-        return {path: text or None for path, text in texts.items() if (text or None) != files.read_text(path)}
+def _units(host: DaemonHost, asked: Section) -> dict[str, str | None]:
+    texts = host.unit_files(asked)
+    return {path: text or None for path, text in texts.items() if (text or None) != host.read_text(path)}

@@ -6,145 +6,129 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, Generator, List, Mapping, NamedTuple, Optional
+from typing import Any, Generator, Mapping, NamedTuple
 
+from ..data_root import steps as data_root
+from ..data_root.check import Move
 from ..errors import BadOption, Missing
-from ..step import Outcome, SideBySide, Step
-from . import document
-from .bystanders import HoldContainers, StartAgain, StopContainer
+from ..step import Check, OnRollback, Outcome, SideBySide, Step
+from . import daemon_json
 from .change import Change, judge
-from .data_root import Move
-from .host import SERVICE, SOCKET_DROP_IN, Containers, Host
-from .moving import CopyData, FindAll, RemoveOldData, StopDaemon
-from .steps import ChangeService, HoldRunning, LoadUnits, LoadUnitsAgain, Remember, WriteFile
-from .user_steps import Enable, FindPrograms, Linger, StopFirstStart
+from .container_restart import StopContainer, start_on_rollback
+from .host import SERVICE, DaemonHost
+from .record import HostRecord
+from .service import ServiceChange, service_change
+from .steps import ChangeService, LoadUnits, WriteFile, WriteRecord
 
-Steps = Generator[Step, Outcome, Any]
+Steps = Generator[Step[DaemonHost], Outcome, Any]
 
 
 class Done(NamedTuple):
     """What the module returns."""
 
-    options: Dict[str, Any]
-    changed_keys: List[str]
-    backup_file: Optional[str]
+    options: dict[str, Any]
+    changed_keys: list[str]
+    backup_file: str | None
     service_action: str
-    restart_pending: List[str]
+    restart_pending: list[str]
     restart_held_by: str
+    warnings: list[str] = []
 
 
-def decide(host: Host, params: Mapping[str, Any]) -> Steps:
-    """Everything is judged before the first step changes anything."""
+def decide(host: DaemonHost, params: Mapping[str, Any]) -> Steps:
+    """The steps of docker_daemon_config. Everything is checked before the first step changes anything."""
     change = judge(host, params)
-    active = host.active()
-    reasons = list(dict.fromkeys([*_still_pending(host), *params["restart_reasons"], *change.for_restart]))
-    held_by = _held_by(params["restart"], host, change.keys) if active and reasons else ""
-    if held_by and change.move:
-        raise BadOption("old_data", params["old_data"], "data move while the daemon is stopped, and that is not allowed now: %s" % held_by)
-    held = HoldContainers()
-    if active and reasons and not held_by:
-        yield held
-    yield HoldRunning()
-    lingered = (yield from _wake(host, host.account.name)) if host.account else False
-    known = (yield from _bring_data(host, change.move, active)) if change.move else {}
+    service = service_change(host, params, change)
+    if service.held_by and change.move:
+        raise BadOption(
+            "old_data",
+            f"cannot be applied now: moving data needs a restart of the daemon, and {service.held_by}",
+            got=params["old_data"],
+        )
+    yield from _rollback_hooks(host, service, change)
+    lingered = yield from host.prepare_service()
+    known = (yield from _move_data(host, change.move, service)) if change.move else {}
     backup = yield from _write(host, params, change)
-    if host.account:
-        yield Enable()
-    restarts = active and bool(reasons) and not held_by
-    if restarts or not active:
-        # A daemon that was stopped to move its data is started; for whom it was running before, that is its restart.
-        verb = "restart" if restarts and not change.move else "start"
-        yield ChangeService(verb, reasons if active else [], with_socket=SOCKET_DROP_IN in change.drop_ins and verb == "restart")
-    elif change.for_reload:
-        yield ChangeService("reload", change.for_reload)
-    if restarts:
-        yield StartAgain(held, strict=bool(change.move))
+    yield from host.enable_service()
+    if service.verb != "none":
+        yield ChangeService(
+            # The daemon was stopped to move its data and is started here; for the containers, this is a restart.
+            "start" if change.move else service.verb,
+            service.reasons,
+            with_socket=service.restarts and not change.move and host.socket_drop_in in change.drop_ins,
+            containers=service.containers if service.restarts else None,
+            strict=bool(change.move),
+        )
     if change.move:
-        yield FindAll(known, change.move.new)
-    pending = reasons if held_by else []
-    yield Remember(dict(_memory(host, params, change, pending), **({"lingered": True} if lingered else {})))
+        new = change.move.new
+        yield Check("find every image and container again", lambda target: data_root.require_known(target, known, new))
+    pending = service.pending
+    yield WriteRecord(
+        HostRecord(
+            sections=change.settlement.sections,
+            pending=pending,
+            invocation=host.invocation() if pending else "",
+            lingered=lingered,
+        )
+    )
     if change.move and not change.move.keep:
-        yield RemoveOldData(change.move.old)
-    action = "restart" if restarts else "start" if not active else "reload" if change.for_reload else "none"
-    return Done(change.desired, change.keys, backup, action, pending, held_by)
+        yield data_root.RemoveOldData(change.move.old)
+    return Done(
+        change.desired, change.keys, backup, service.verb, pending, service.held_by, change.settlement.conflicts
+    )
 
 
-def _wake(host: Host, name: str) -> Generator[Step, Outcome, bool]:
-    """Units of a user run only where somebody sees to it. Returns whether it was us, now or in an earlier run."""
-    yield FindPrograms()
-    outcome = yield Linger(name)
-    yield StopFirstStart()
-    return outcome.changed or bool(host.memory.get("lingered"))
+def _rollback_hooks(host: DaemonHost, service: ServiceChange, change: Change) -> Steps:
+    """Steps of a rollback after all files are restored: start the daemon with its former configuration, then its containers."""
+    if service.restarts:
+        yield start_on_rollback(service.containers, None if change.move else host.invocation())
+    if service.restarts and not change.move:
+        invocation = host.invocation()
+
+        def restart(target: DaemonHost) -> bool:
+            if target.invocation() == invocation:
+                return False
+            target.restart_service()
+            return True
+
+        yield OnRollback(f"restart {SERVICE}", restart)
+    if service.verb == "reload":
+        yield OnRollback(f"reload {SERVICE}", lambda target: target.systemctl(["reload", SERVICE]))
 
 
-def _memory(host: Host, params: Mapping[str, Any], change: Change, pending: List[str]) -> Dict[str, Any]:
-    return {
-        "options": params["options"],
-        "certificates": bool(params["server_key"]),
-        "authorities": sorted(change.authorities),
-        "pending": pending,
-        "invocation": _invocation(host) if pending else "",
-    }
-
-
-def _bring_data(host: Host, move: Move, active: bool) -> Generator[Step, Outcome, Dict[str, str]]:
-    """Returns the images and containers that the daemon must know afterwards."""
-    found = host.containers() if active else Containers()
+def _move_data(
+    host: DaemonHost, move: Move, service: ServiceChange
+) -> Generator[Step[DaemonHost], Outcome, dict[str, str]]:
+    """Move the data. Returns the images and containers that the daemon must have afterwards."""
+    found = service.containers
     if found.unknown:
-        raise Missing("The daemon does not tell what it has, so nobody could tell whether all of it was moved: %s" % found.unknown)
-    known = host.known() if active else {}
+        raise Missing(
+            f"The data root cannot be moved, because the daemon does not report its images and containers: {found.unknown}",
+            "Repair the daemon first; docker_daemon_status shows what is wrong",
+        )
+    known = host.known() if service.restarts else {}
     if found.live_restore and found.to_start:
         yield SideBySide([StopContainer(key, name) for key, name in found.to_start.items()], 10)
-    yield StopDaemon()
-    yield CopyData(move, found.containerd_store)
+    yield data_root.StopDaemon()
+    yield data_root.CopyData(move, found.containerd_store)
     return known
 
 
-def _write(host: Host, params: Mapping[str, Any], change: Change) -> Generator[Step, Outcome, Optional[str]]:
-    """Returns the path of the copy of the old daemon.json, if one was made."""
+def _write(
+    host: DaemonHost, params: Mapping[str, Any], change: Change
+) -> Generator[Step[DaemonHost], Outcome, str | None]:
+    """Write the files. Returns the path of the copy of the old daemon.json, if one was made."""
     for path, text in change.certificates.items():
         yield WriteFile(path, text, 0o600, secret=path.endswith("key.pem"))
-    for path, text in change.changed_authorities.items():
+    for path, text in change.registry_cas.items():
         yield WriteFile(path, text)
     if change.drop_ins:
-        yield LoadUnitsAgain()
+        yield OnRollback("reload systemd units", lambda target: target.load_units())
         for path, text in change.drop_ins.items():
             # Addresses of proxies may hold a password.
             yield WriteFile(path, text, 0o600 if "@" in (text or "") else 0o644)
         yield LoadUnits()
     if not change.keys:
         return None
-    outcome = yield WriteFile(host.path, text_of(change.desired), 0o644, keep_backup=params["backup"])
+    outcome = yield WriteFile(host.path, daemon_json.text_of(change.desired), 0o644, keep_backup=params["backup"])
     return outcome.value
-
-
-def text_of(options: Dict[str, Any]) -> Optional[str]:
-    """daemon.json with these options; None, which is no file, where there are none."""
-    return json.dumps(options, indent=2, sort_keys=True, ensure_ascii=False) + "\n" if options else None
-
-
-def _still_pending(host: Host) -> List[str]:
-    """What an earlier run left for a restart, unless somebody has restarted the daemon since."""
-    return host.memory.get("pending", []) if host.memory.get("invocation") == _invocation(host) else []
-
-
-def _invocation(host: Host) -> str:
-    unit = host.units()[SERVICE]
-    return "%s %s" % (unit["main_pid"], unit["started_at"])
-
-
-def _held_by(policy: str, host: Host, keys: List[str]) -> str:
-    """Why the daemon may not be restarted now; empty if it may."""
-    if policy == "always":
-        return ""
-    if policy == "never":
-        return "restart is set to never"
-    found: Containers = host.containers()
-    if found.unknown:
-        return "the daemon does not tell which containers run: %s" % found.unknown
-    breaking = sorted(document.BREAKS_LIVE_RESTORE.intersection(keys))
-    if not found.running or (found.live_restore and not breaking):
-        return ""
-    why = "%s cannot be changed under live-restore" % ", ".join(breaking) if found.live_restore else "live-restore is off"
-    return "it would stop %d containers (%s), because %s" % (len(found.running), ", ".join(found.running[:5]), why)

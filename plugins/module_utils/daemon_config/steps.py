@@ -2,143 +2,125 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What docker_daemon_config does to a host, one change a step."""
+"""The steps of docker_daemon_config, one change each."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Optional, Sequence
+from typing import TYPE_CHECKING, Sequence
 
-from ..daemon import journal
-from ..daemon.secrets import mask_credentials
+from ..daemon_status import journal
 from ..errors import FlotillaError, StepFailed
-from ..step import Outcome, Step
-from . import files
-from .host import SERVICE, SOCKET, Host
+from ..masking import mask_credentials, mask_file
+from ..step import Outcome, Record, Step
+from .container_restart import start_again
+from .host import SERVICE, SOCKET, Containers, DaemonHost
+
+if TYPE_CHECKING:
+    from .record import HostRecord
 
 
-class HoldRunning(Step):
-    """First of all steps, so last to be undone: by then the old files are back, and the daemon that a later step took down comes up with them."""
+class WriteFile(Step[DaemonHost]):
+    """Write a file; the text None removes it. The text of a ``secret`` file is not shown."""
 
-    summary = "note how the daemon runs"
-
-    def predict(self, engine: Host) -> Outcome:
-        return Outcome(changed=False)
-
-    def apply(self, engine: Host) -> Outcome:
-        self._was_active = engine.active()
-        return Outcome(changed=False)
-
-    def undo(self, engine: Host) -> None:
-        if engine.disturbed and self._was_active:
-            engine.forget_starts()
-            engine.systemctl(["restart", SERVICE], engine.params["wait"])
-
-
-class WriteFile(Step):
-    """Put a text in place; None removes the file. What is ``secret`` is not shown."""
-
-    def __init__(self, path: str, text: Optional[str], mode: int = 0o644, keep_backup: bool = False, secret: bool = False) -> None:
+    def __init__(
+        self, path: str, text: str | None, mode: int = 0o644, keep_backup: bool = False, secret: bool = False
+    ) -> None:
         self.path, self.text, self.mode, self.keep_backup, self._secret = path, text, mode, keep_backup, secret
-        self.backup: Optional[str] = None
-        self._before: Optional[str] = None
-        self.summary = "%s %s" % ("remove" if text is None else "write", path)
+        self._before: str | None = None
+        self.summary = "{} {}".format("remove" if text is None else "write", path)
 
-    def predict(self, engine: Host) -> Outcome:
-        with engine.acting():
-            before = files.read_text(self.path)
+    def predict(self, engine: DaemonHost) -> Outcome:
+        before = engine.read_text(self.path)
         return Outcome(before != self.text, None, {self.path: self._shown(before)}, {self.path: self._shown(self.text)})
 
-    def _shown(self, text: Optional[str]) -> List[str]:
+    def _shown(self, text: str | None) -> list[str]:
         if self._secret and text:
-            return ["(%d characters that are not shown)" % len(text)]
-        return mask_credentials((text or "").splitlines())
+            return [f"({len(text)} characters that are not shown)"]
+        return mask_file(text or "")
 
-    def apply(self, engine: Host) -> Outcome:
+    def apply(self, engine: DaemonHost) -> Outcome:
         outcome = self.predict(engine)
-        with engine.acting():
-            self._before = files.read_text(self.path)
-            if self.keep_backup:
-                self.backup = files.back_up(self.path)
-            files.write_text(self.path, self.text, self.mode)
-        return outcome._replace(value=self.backup)
+        self._before = engine.read_text(self.path)
+        backup = engine.back_up(self.path) if self.keep_backup else None
+        engine.write_text(self.path, self.text, self.mode)
+        return outcome._replace(value=backup)
 
-    def undo(self, engine: Host) -> None:
-        with engine.acting():
-            files.write_text(self.path, self._before, self.mode)
+    def undo(self, engine: DaemonHost) -> None:
+        engine.write_text(self.path, self._before, self.mode)
 
 
-class LoadUnits(Step):
-    """systemd reads the drop-ins that changed."""
+class LoadUnits(Step[DaemonHost]):
+    """Reload systemd's units. A rollback does that only after the files are restored, see plan.py."""
 
-    summary = "reload systemd's units"
+    undoable = False
+    summary = "reload systemd units"
 
-    def apply(self, engine: Host) -> Outcome:
-        engine.systemctl(["daemon-reload"], 60)
+    def apply(self, engine: DaemonHost) -> Outcome:
+        engine.load_units()
         return Outcome(changed=True)
 
 
-class LoadUnitsAgain(Step):
-    """Undone between the drop-ins that are put back and the restart that needs them."""
+class WriteRecord(Record[DaemonHost]):
+    """Write the options of all sections, and the pending restart."""
 
-    summary = "keep systemd's units as they are"
+    def __init__(self, record: HostRecord) -> None:
+        self.record = record
+        self.summary = "record what was configured"
 
-    def predict(self, engine: Host) -> Outcome:
-        return Outcome(changed=False)
+    def write(self, engine: DaemonHost) -> None:
+        engine.keep_record(self.record)
 
-    def apply(self, engine: Host) -> Outcome:
-        return Outcome(changed=False)
-
-    def undo(self, engine: Host) -> None:
-        engine.systemctl(["daemon-reload"], 60)
-
-
-class Remember(Step):
-    """Keep what was asked, and which restart is pending, for the next run. Not a change that anybody asked for."""
-
-    summary = "remember what was asked"
-
-    def __init__(self, memory: Dict[str, Any]) -> None:
-        self.memory = memory
-        self._before: Optional[str] = None
-
-    def predict(self, engine: Host) -> Outcome:
-        return Outcome(changed=False)
-
-    def apply(self, engine: Host) -> Outcome:
-        self._before = files.read_text(engine.memory_path)
-        text = json.dumps(self.memory, indent=2, sort_keys=True) + "\n"
-        if text != self._before:
-            files.write_text(engine.memory_path, text, 0o600)
-        return Outcome(changed=False)
-
-    def undo(self, engine: Host) -> None:
-        files.write_text(engine.memory_path, self._before, 0o600)
+    def undo(self, engine: DaemonHost) -> None:
+        engine.keep_record(engine.record)
 
 
-class ChangeService(Step):
-    """Start, restart or reload the daemon, and see it run: docker.service tells systemd when its API answers."""
+class ChangeService(Step[DaemonHost]):
+    """Start, restart or reload the daemon, and wait until its API answers, which docker.service reports to systemd.
 
-    def __init__(self, verb: str, reasons: Sequence[str], with_socket: bool = False) -> None:
-        self.verb = verb
+    Then start the ``containers`` that ran before and that the daemon does not start by itself. One that does not start is a warning, or
+    with ``strict`` a failure. A rollback restarts the daemon only after the files are restored, see plan.py.
+    """
+
+    undoable = False
+
+    def __init__(
+        self,
+        verb: str,
+        reasons: Sequence[str],
+        with_socket: bool = False,
+        containers: Containers | None = None,
+        strict: bool = False,
+    ) -> None:
+        self.verb, self._containers, self._strict = verb, containers or Containers(), strict
         self._units = [SOCKET, SERVICE] if with_socket else [SERVICE]
-        self.summary = "%s %s%s" % (verb, " and ".join(self._units), ": %s" % ", ".join(reasons) if reasons else "")
+        why = ": {}".format(", ".join(reasons)) if reasons else ""
+        self.summary = "{} {}{}".format(verb, " and ".join(self._units), why)
 
-    def apply(self, engine: Host) -> Outcome:
-        engine.disturbed = engine.disturbed or self.verb != "reload"
+    def predict(self, engine: DaemonHost) -> Outcome:
+        unknown = self._containers.unknown
+        warning = f"The running containers are not known, so none of them is started again after the restart: {unknown}"
+        return Outcome(changed=True, warnings=(warning,) if unknown else ())
+
+    def apply(self, engine: DaemonHost) -> Outcome:
         if self.verb != "reload":
             engine.forget_starts()
         try:
-            engine.systemctl([self.verb, *self._units], engine.params["wait"])
+            engine.systemctl([self.verb, *self._units])
         except StepFailed as error:
-            raise _explained(error, engine.journal()) from error
-        return Outcome(changed=True)
+            raise _explained(self.verb, error, engine.journal()) from error
+        complaints = start_again(engine, self._containers)
+        if complaints and self._strict:
+            raise StepFailed(complaints[0])
+        outcome = self.predict(engine)
+        return outcome._replace(warnings=(*outcome.warnings, *complaints))
 
 
-def _explained(error: FlotillaError, lines: List[str]) -> StepFailed:
-    why = journal.explain(lines)
+def _explained(verb: str, error: FlotillaError, lines: list[str]) -> StepFailed:
+    # A daemon that still runs has logged no reason: the messages in the journal are older.
+    why = journal.explain([] if verb == "reload" else lines)
+    problem = "did not reload its configuration" if verb == "reload" else "did not start"
     return StepFailed(
-        "The Docker daemon did not start: %s" % (why.cause or error.message),
+        f"The Docker daemon {problem}: {why.cause or error.message}",
         why.advice or "See the journal of docker.service",
         journal=[mask_credentials(line) for line in lines],
     )

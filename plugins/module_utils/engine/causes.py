@@ -2,242 +2,297 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why no answer came from a daemon: words and classes in the chain of exceptions, and what they mean."""
+"""Why a daemon did not respond: patterns for the chain of exceptions, each with its cause and advice."""
 
 from __future__ import annotations
 
-from typing import NamedTuple, Tuple
-
-
-class Cause(NamedTuple):
-    """Where ``pattern`` is found in the chain's texts and class names, ``what`` happened and ``advice`` helps."""
-
-    kind: str
-    pattern: str
-    what: str
-    advice: str
-    schemes: Tuple[str, ...] = ("",)
-
+from ..explanations import Rule
 
 _SOCKET = ("unix://",)
-# Where the sockets of users' own Engines lie.
+# Sockets of rootless Engines.
 _OF_USER = ("unix:///run/user/", "unix:///var/run/user/")
 _OF_PODMAN = ("unix:///run/podman/", "unix:///var/run/podman/")
 _NETWORK = ("tcp://", "http://", "https://")
 _SSH = ("ssh://",)
 
-# The first match wins. "Connection aborted" has the operating system's error only as text in some releases, hence the words.
+# The first match wins. Some releases have the operating system's error only as text inside "Connection aborted", so the text is matched.
 CAUSES = (
-    Cause(
+    Rule(
+        "unknown",
+        r"(response|message) is larger than",
+        "{where} sent too much: {error}",
+        "Ask for less. For logs, set tail or since",
+    ),
+    Rule(
+        "hung",
+        r"response is not complete after",
+        "{where} is too slow: {error}",
+        "Check the load of the daemon and the network, and docker_host",
+    ),
+    Rule(
         "ssh",
         r"No such file or directory: '?ssh|FileNotFoundError",
-        "this host has no program ssh",
+        "the program ssh is not installed on this host",
         "Install openssh-client on the host that runs the task",
-        _SSH,
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "ssh",
         r"HOST IDENTIFICATION HAS CHANGED",
-        "the SSH key of {where} is not the one that is known of it, so it may be another host",
-        "Find out why it changed; if that is right, forget the old key with ssh-keygen -R HOST, and put the new one into known_hosts",
-        _SSH,
+        "the SSH host key of {where} has changed, so it may be a different host",
+        "Find out why it changed. If the new key is right, remove the old one with ssh-keygen -R HOST, and add the new one to known_hosts",
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "ssh",
         r"Host key verification failed",
-        "the SSH key of {where} is not known here",
-        "Check the key, then put it into known_hosts of the user who runs the task, such as with ansible.builtin.known_hosts",
-        _SSH,
+        "the SSH host key of {where} is not in known_hosts",
+        "Check the key, then add it to known_hosts of the user who runs the task, for example with ansible.builtin.known_hosts",
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "ssh",
         r"Permission denied \(|Too many authentication failures",
-        "{where} does not let this user log in by SSH: {error}",
-        "Give the user who runs the task a key that the SSH host accepts without a question",
-        _SSH,
+        "{where} refused the SSH login: {error}",
+        "Set up a key for the user who runs the task, with which SSH logs in without a password prompt",
+        where=_SSH,
     ),
-    Cause("name", r"Could not resolve hostname", "the host name of {where} cannot be resolved", "Correct the host in docker_host", _SSH),
-    Cause(
+    Rule(
+        "name",
+        r"Could not resolve hostname",
+        "the host name of {where} cannot be resolved",
+        "Correct the host in docker_host",
+        where=_SSH,
+    ),
+    Rule(
         "no_route",
         r"(?i)Connection timed out|No route to host|Network is unreachable",
-        "no way through the network to {where}: {error}",
-        "Check the host, its firewall, and that its sshd listens",
-        _SSH,
+        "{where} cannot be reached over the network: {error}",
+        "Check the host and its firewall, and that sshd is running",
+        where=_SSH,
     ),
-    Cause("refused", r"connect to host .* Connection refused", "no sshd listens at {where}", "Check the host and the port in docker_host", _SSH),
-    Cause(
+    Rule(
+        "refused",
+        r"connect to host .* Connection refused",
+        "no SSH server listens at {where}",
+        "Check the host and the port in docker_host",
+        where=_SSH,
+    ),
+    Rule(
         "not_installed",
         r"docker: (command )?not found|docker: No such file|status 127",
-        "there is no docker CLI on the host of {where}, and the way to its daemon leads through that",
-        "Install Docker there, its CLI too (Debian's package docker-cli, from Debian 13 on)",
-        _SSH,
+        "the docker CLI, which is needed to reach the daemon, is not installed on the host of {where}",
+        "Install Docker there, including its CLI (package docker-cli on Debian 13 and later)",
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "permission",
         r"(?i)permission denied",
-        "the user of {where} may not use the daemon's socket there",
-        "Add that user to the group docker there, or log in as one who may",
-        _SSH,
+        "the user of {where} has no permission to use the daemon's socket there",
+        "Add that user to the group docker there, or log in as a user who has permission",
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "no_socket",
         r"(?i)is the docker daemon running|dial unix|failed to connect to the docker API",
-        "no daemon answers on the host of {where}",
+        "the daemon is not running on the host of {where}",
         "Start it there: systemctl start docker",
-        _SSH,
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "hung",
         r"Read timed out|ReadTimeout|timed out",
-        "{where} gave no answer within {timeout}",
-        "Look at the daemon on that host, or raise timeout",
-        _SSH,
+        "{where} did not respond within {timeout}",
+        "Check the daemon on that host, or increase timeout",
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "ssh",
         r"",
-        "no connection to the daemon through {where}: {error}",
-        "Check that ssh reaches the host without a question, and that docker system dial-stdio works there",
-        _SSH,
+        "the connection through {where} failed: {error}",
+        "Check that ssh logs in without a password prompt, and that docker system dial-stdio works there",
+        where=_SSH,
     ),
-    Cause(
+    Rule(
         "no_socket",
         r"FileNotFoundError|No such file or directory",
         "there is no socket at {where}",
-        "Install Podman, and let its API listen: systemctl enable --now podman.socket",
-        _OF_PODMAN,
+        "Install Podman, and start its API socket: systemctl enable --now podman.socket",
+        where=_OF_PODMAN,
     ),
-    Cause(
+    Rule(
         "permission",
         r"PermissionError|Permission denied",
-        "this user may not use {where}, which is root's",
+        "this user has no permission to use {where}, which belongs to root",
         "Use become: true, or the user's own Podman at unix:///run/user/UID/podman/podman.sock",
-        _OF_PODMAN,
+        where=_OF_PODMAN,
     ),
-    Cause(
+    Rule(
         "refused",
         r"ConnectionRefusedError|Connection refused",
         "nothing listens at {where}",
-        "Let Podman's API listen: systemctl start podman.socket",
-        _OF_PODMAN,
+        "Start Podman's API socket: systemctl start podman.socket",
+        where=_OF_PODMAN,
     ),
-    Cause(
+    Rule(
         "no_socket",
         r"FileNotFoundError|No such file or directory",
         "there is no socket at {where}",
-        "Start it as the user whose Engine it is: systemctl --user start docker (of Podman podman.socket)."
-        " It runs without a login only after loginctl enable-linger",
-        _OF_USER,
+        "As the owning user, run: systemctl --user start docker (for Podman: podman.socket)."
+        " To keep it running without a login, enable lingering: loginctl enable-linger",
+        where=_OF_USER,
     ),
-    Cause(
+    Rule(
         "permission",
         r"PermissionError|Permission denied",
-        "this user may not use {where}, which is another user's",
+        "this user has no permission to use {where}, which belongs to another user",
         "Run the task as that user, or as root (become: true)",
-        _OF_USER,
+        where=_OF_USER,
     ),
-    Cause(
+    Rule(
         "refused",
         r"ConnectionRefusedError|Connection refused",
         "nothing listens at {where}",
-        "Start it as the user whose Engine it is: systemctl --user start docker (of Podman podman.socket)",
-        _OF_USER,
+        "As the owning user, run: systemctl --user start docker (for Podman: podman.socket)",
+        where=_OF_USER,
     ),
-    Cause(
+    Rule(
         "no_socket",
         r"FileNotFoundError|No such file or directory",
         "there is no socket at {where}",
         "Start the daemon (systemctl start docker), or point docker_host at its socket",
-        _SOCKET,
+        where=_SOCKET,
     ),
-    Cause(
+    Rule(
         "permission",
         r"PermissionError|Permission denied",
-        "this user may not use {where}",
+        "this user has no permission to use {where}",
         "Use become: true, or add the user to the group docker and open a new session",
-        _SOCKET,
+        where=_SOCKET,
     ),
-    Cause("proxy", r"ProxyError", "the HTTP proxy of the environment does not lead to {where}", "Add the host to NO_PROXY", _NETWORK),
-    Cause(
+    Rule(
+        "proxy",
+        r"ProxyError",
+        "the HTTP proxy from the environment could not connect to {where}",
+        "Add the host to NO_PROXY",
+        where=_NETWORK,
+    ),
+    Rule(
         "no_route",
         r"ConnectTimeout|connect timeout|No route to host|Network is unreachable",
-        "no way through the network to {where}: {error}",
+        "{where} cannot be reached over the network: {error}",
         "Check the host, its firewall and the port in docker_host",
-        _NETWORK,
+        where=_NETWORK,
     ),
-    Cause(
+    Rule(
         "hung",
         r"timed out|ReadTimeout",
-        "{where} gave no answer within {timeout}",
-        "The daemon is starting or hangs: look at journalctl -u docker, or raise timeout",
+        "{where} did not respond within {timeout}",
+        "The daemon is starting or hangs: check journalctl -u docker, or increase timeout",
     ),
-    Cause(
+    Rule(
         "tls",
         r"HTTP request to an HTTPS server",
-        "{where} speaks TLS only",
+        "{where} accepts only TLS connections",
         "Set tls: true, or validate_certs: true with ca_path, client_cert and client_key",
     ),
-    Cause(
+    Rule(
         "tls",
         r"WRONG_VERSION_NUMBER|UNKNOWN_PROTOCOL|HTTP_REQUEST|RECORD_LAYER_FAILURE|record layer failure",
-        "{where} does not speak TLS",
-        "Leave tls and validate_certs off, or use the daemon's TLS port, which is mostly 2376",
+        "{where} does not use TLS",
+        "Set tls and validate_certs to false, or use the daemon's TLS port, which is usually 2376",
     ),
-    Cause(
+    Rule(
         "tls",
         r"(?i)alert.(bad.certificate|certificate.required|unknown.ca|handshake.failure|certificate.unknown)",
-        "{where} does not accept the client certificate, or wants one",
-        "Set client_cert and client_key to a pair that the authority in the daemon's tlscacert signed",
+        "{where} rejected the client certificate, or requires one",
+        "Set client_cert and client_key to a certificate and its key, signed by the CA in the daemon's tlscacert",
     ),
-    Cause(
+    Rule(
         "tls",
         r"Hostname mismatch|doesn't match|IP address mismatch|not valid for",
-        "the certificate of {where} is for another name",
-        "Use that name in docker_host, or set tls_hostname to it",
+        "the certificate of {where} is for a different host name",
+        "Use a name from the certificate in docker_host, or set tls_hostname to it",
     ),
-    Cause("tls", r"certificate has expired|not yet valid", "the certificate of {where} is out of date: {error}", "Renew it, or correct the clock of this host"),
-    Cause(
+    Rule(
+        "tls",
+        r"certificate has expired|not yet valid",
+        "the certificate of {where} has expired or is not valid yet: {error}",
+        "Renew the certificate, or correct the clock of this host",
+    ),
+    Rule(
         "tls",
         r"CERTIFICATE_VERIFY_FAILED",
-        "no authority in ca_path signed the certificate of {where}",
-        "Set ca_path to the file with the daemon's authority",
+        "the certificate of {where} is not signed by a CA in ca_path",
+        "Set ca_path to the file with the daemon's CA",
     ),
-    Cause("tls", r"KEY_VALUES_MISMATCH", "client_cert and client_key do not belong together", "Set both to files of one pair"),
-    Cause(
+    Rule(
+        "tls",
+        r"KEY_VALUES_MISMATCH",
+        "client_cert and client_key do not match",
+        "Set client_key to the key of the certificate in client_cert",
+    ),
+    Rule(
         "tls",
         r"SSLError|\[SSL|certificate",
-        "no TLS connection to {where}: {error}",
+        "the TLS connection to {where} failed: {error}",
         "Check tls, validate_certs, ca_path, client_cert and client_key against the daemon's certificates",
     ),
-    Cause(
+    Rule(
         "name",
         r"NameResolutionError|Name or service not known|name resolution|nodename nor servname|No address associated",
         "the host name of {where} cannot be resolved",
         "Correct the host in docker_host",
     ),
-    Cause("refused", r"ConnectionRefusedError|Connection refused", "nothing listens at {where}", "Start the daemon: systemctl start docker", _SOCKET),
-    Cause(
+    Rule(
+        "refused",
+        r"ConnectionRefusedError|Connection refused",
+        "nothing listens at {where}",
+        "Start the daemon: systemctl start docker",
+        where=_SOCKET,
+    ),
+    Rule(
         "refused",
         r"ConnectionRefusedError|Connection refused",
         "nothing listens at {where}",
         "Check the port, and whether the daemon there listens on it (hosts in daemon.json, or -H)",
     ),
-    Cause(
+    Rule(
+        "hung",
+        r"BlockingIOError|Resource temporarily unavailable",
+        "too many clients are waiting for {where}, so it accepts no more connections",
+        "The daemon is starting or hangs: check journalctl -u docker, then run the task again",
+        where=_SOCKET,
+    ),
+    Rule(
+        "address",
+        r"AF_UNIX path too long",
+        "the socket path of {where} is longer than the maximum of 107 bytes",
+        "Use a shorter path in docker_host, for example a symbolic link to the socket's directory",
+        where=_SOCKET,
+    ),
+    Rule(
+        "address",
+        r"BadStatusLine|LineTooLong|UnknownProtocol|got more than \d+ headers",
+        "the server at {where} did not return a valid HTTP response: {error}",
+        "Correct docker_host",
+    ),
+    Rule(
         "cut",
         r"RemoteDisconnected|Connection reset|BrokenPipe|IncompleteRead|Connection aborted|ProtocolError",
         "{where} closed the connection",
-        "The daemon went away in the middle, or is none: look at journalctl -u docker, then run the task again",
+        "The daemon stopped during the request, or another program listens there: check journalctl -u docker, then run the task again",
     ),
-    Cause(
+    Rule(
         "credentials",
-        r"Incorrect padding|binascii|not enough values to unpack|Invalid configuration for registry|Credentials store error|StoreError|credential",
-        "the logins in the docker CLI's config.json of this user cannot be read: {error}",
-        "Log in again with docker login, or take the broken entry out of the file",
+        r"Invalid configuration for registry|Credentials store error|StoreError|credential",
+        "the registry logins in this user's Docker config.json cannot be read: {error}",
+        "Log in again with docker login, or remove the invalid entry from the file",
     ),
-    Cause(
+    Rule(
         "address",
         r"Invalid bind address|fd protocol|port is required|Invalid URL|invalid host|Failed to parse|label (empty|too long)",
-        "{where} is not an address of a daemon",
-        "Write docker_host like unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
+        "{where} is not a valid daemon address",
+        "Set docker_host to an address such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host",
     ),
 )

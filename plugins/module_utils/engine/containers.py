@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping
 
 from ..errors import Conflict, NotFound
-from .api import Api
+from .api import Api, Objects
 
 
 class Containers:
@@ -18,20 +18,29 @@ class Containers:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def find(self, name: str, size: Optional[bool] = None) -> Optional[dict[str, Any]]:
+    def find(self, name: str, size: bool | None = None) -> dict[str, Any] | None:
         """The inspected container by name or id, or None. ``size`` walks its files to add SizeRw and SizeRootFs."""
         try:
-            return self._api.get("inspect container %s" % name, "/containers/{0}/json", name, size=size)
+            return self._api.get(f"inspect container {name}", "/containers/{0}/json", name, size=size)
         except NotFound:
             return None
 
-    def list(self, running_only: bool = False, **filters: Any) -> list[dict[str, Any]]:
+    # Names of filters come from tasks, and "self" may be one.
+    def list(self, /, **filters: object) -> Objects:
         """Containers that match Engine API filters such as publish=["80"]."""
-        return self._api.get("list containers", "/containers/json", all=not running_only, filters=filters or None)
+        return self._api.get("list containers", "/containers/json", all=True, filters=filters or None)
 
-    def create(self, name: str, body: dict[str, Any], platform: Optional[str] = None) -> dict[str, Any]:
+    def list_running(self, /, **filters: object) -> Objects:
+        """The same of those that run."""
+        return self._api.get("list containers", "/containers/json", all=False, filters=filters or None)
+
+    def list_with_sizes(self) -> Objects:
+        """All containers with SizeRw, for which the Engine walks their files."""
+        return self._api.get("list containers with their sizes", "/containers/json", all=True, size=True)
+
+    def create(self, name: str, body: dict[str, Any], platform: str | None = None) -> dict[str, Any]:
         """Id and Warnings of the new container."""
-        return self._api.post("create container %s" % name, "/containers/create", body=body, name=name, platform=platform)
+        return self._api.post(f"create container {name}", "/containers/create", body=body, name=name, platform=platform)
 
     @property
     def can_update(self) -> bool:
@@ -39,59 +48,73 @@ class Containers:
         return True
 
     def ignored(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Options of container_run in a create body that would be taken and left out without a word, with their values."""
+        """Options of container_run in a create body that the API would accept and ignore, with their values."""
         return {}
 
     def start(self, name: str) -> None:
-        """Start; a container that runs already stays as it is."""
-        self._api.post("start container %s" % name, "/containers/{0}/start", name)
+        """Start; no error if the container is already running."""
+        self._api.post(f"start container {name}", "/containers/{0}/start", name)
 
-    def stop(self, name: str, timeout: Optional[int] = None, longest: int = 10) -> None:
-        """Stop with its own signal, and with SIGKILL after ``timeout`` seconds (None: the container's own, which is ``longest``)."""
-        self._api.post("stop container %s" % name, "/containers/{0}/stop", name, t=timeout, timeout=longest + 30)
+    def stop(self, name: str, timeout: int | None = None, longest: int = 10) -> None:
+        """Stop with the container's stop signal, then SIGKILL after ``timeout`` seconds (None: its own stop timeout, which is ``longest``)."""
+        self._api.post(f"stop container {name}", "/containers/{0}/stop", name, t=timeout, timeout=longest + 30)
 
-    def restart(self, name: str, timeout: Optional[int] = None, longest: int = 10) -> None:
-        """Stop as stop does, and start."""
-        self._api.post("restart container %s" % name, "/containers/{0}/restart", name, t=timeout, timeout=longest + 30)
+    def restart(self, name: str, timeout: int | None = None, longest: int = 10) -> None:
+        """Stop like stop(), then start."""
+        self._api.post(f"restart container {name}", "/containers/{0}/restart", name, t=timeout, timeout=longest + 30)
 
-    def kill(self, name: str, signal: Optional[str] = None) -> None:
+    def kill(self, name: str, signal: str | None = None) -> None:
         """Send a signal (None: SIGKILL)."""
-        self._api.post("kill container %s" % name, "/containers/{0}/kill", name, signal=signal)
+        self._api.post(f"kill container {name}", "/containers/{0}/kill", name, signal=signal)
 
     def pause(self, name: str) -> None:
         """Freeze all processes."""
-        self._api.post("pause container %s" % name, "/containers/{0}/pause", name)
+        self._api.post(f"pause container {name}", "/containers/{0}/pause", name)
 
     def unpause(self, name: str) -> None:
         """Thaw all processes."""
-        self._api.post("unpause container %s" % name, "/containers/{0}/unpause", name)
+        self._api.post(f"unpause container {name}", "/containers/{0}/unpause", name)
 
     def rename(self, name: str, new_name: str) -> None:
         """Give a container another name."""
-        self._api.post("rename container %s to %s" % (name, new_name), "/containers/{0}/rename", name, name=new_name)
+        self._api.post(f"rename container {name} to {new_name}", "/containers/{0}/rename", name, name=new_name)
 
     def update(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Change limits in place; the answer has Warnings."""
-        return self._api.post("update container %s" % name, "/containers/{0}/update", name, body=body) or {}
+        """Change limits in place; the response has Warnings."""
+        return self._api.post(f"update container {name}", "/containers/{0}/update", name, body=body) or {}
 
-    def remove(self, name: str, volumes: bool = False, force: bool = False, link: Optional[bool] = None) -> None:
-        """Remove; ``volumes`` takes its anonymous volumes too. One that is gone, or is going, already is no error."""
+    def remove(self, name: str, volumes: bool = False, force: bool = False) -> None:
+        """Remove, with its anonymous volumes if ``volumes``. No error if it does not exist or is being removed."""
         try:
-            self._api.delete("remove container %s" % name, "/containers/{0}", name, v=volumes, force=force, link=link)
+            self._api.delete(f"remove container {name}", "/containers/{0}", name, v=volumes, force=force)
         except NotFound:
             pass
         except Conflict as error:
             if "already in progress" not in error.explanation:
                 raise
 
-    def logs(self, name: str, tail: Any = "all", stdout: bool = True, stderr: bool = True) -> bytes:
-        """Undecoded log: multiplexed frames unless the container has a TTY."""
-        return self._api.raw("read the log of container %s" % name, "/containers/{0}/logs", name, stdout=stdout, stderr=stderr, tail=tail)
+    def logs(self, name: str, tail: int | str = "all", **params: object) -> bytes:
+        """Undecoded log of both outputs: multiplexed frames unless the container has a TTY. ``params``: since, until, timestamps."""
+        action = f"read the log of container {name}"
+        return self._api.raw(action, "/containers/{0}/logs", name, stdout=True, stderr=True, tail=tail, **params)
 
-    def wait(self, name: str, timeout: Optional[float] = None) -> int:
-        """The exit code, once the container has ended."""
-        return self._api.post("wait for container %s" % name, "/containers/{0}/wait", name, timeout=timeout)["StatusCode"]
+    def path_exists(self, name: str, path: str) -> bool:
+        """Whether a path exists in a container, which may be stopped."""
+        return self._api.exists(f"look for {path} in container {name}", "/containers/{0}/archive", name, path=path)
+
+    def top(self, name: str) -> dict[str, Any]:
+        """Titles and Processes of a running container."""
+        return self._api.get(f"list the processes of container {name}", "/containers/{0}/top", name)
+
+    def changes(self, name: str) -> Objects | None:
+        """Files that differ from the image: Path, and Kind 0 (modified), 1 (added) or 2 (deleted)."""
+        return self._api.get(f"list the changed files of container {name}", "/containers/{0}/changes", name)
+
+    def wait(self, name: str, timeout: float | None = None) -> int:
+        """The exit code, after the container has exited."""
+        return self._api.post(f"wait for container {name}", "/containers/{0}/wait", name, timeout=timeout)["StatusCode"]
 
     def stats(self, name: str) -> dict[str, Any]:
-        """One reading of what a running container uses. Takes a second without one-shot, where the API has it (1.41)."""
-        return self._api.get("read the use of container %s" % name, "/containers/{0}/stats", name, stream=False, **{"one-shot": True})
+        """One sample of the resource usage of a running container. one-shot (API 1.41) avoids a wait of one second."""
+        params: dict[str, Any] = {"stream": False, "one-shot": True}
+        return self._api.get(f"read the resource usage of container {name}", "/containers/{0}/stats", name, **params)

@@ -2,61 +2,102 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins that the Docker config of the user who runs the module has for registries.
+"""Logins that the user who runs the module has in Docker's config.json, read as the docker CLI reads them.
 
-Credential helpers are called here and not by docker-py, which would wait for ever for one that asks somebody for a password.
-Their protocol: the registry's address to ``docker-credential-NAME get``, and back a JSON object with Username and Secret.
+The file and its credential helpers are read here and not by docker-py, which reads them for every connection, fails for an invalid entry that is not
+used, and waits forever for a helper that prompts for a password.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
-import tempfile
-from typing import Any, Dict, Optional
+import threading
+from typing import Any, Dict, Mapping, NamedTuple
 
+from .. import credential_helper, docker_cli
+from ..docker_cli import Login
 from ..errors import Missing
-from . import sdk
 
-# Seconds. A helper answers at once, unless it waits for somebody at a keyboard.
-PATIENCE = 20.0
-# Docker Hub's address in configs and helpers, and the user name that marks a secret as an identity token.
-_HUB, _TOKEN_USER = "https://index.docker.io/v1/", "<token>"
-_MEND = "Repair credHelpers or credsStore in config.json, or set registry_username and registry_password"
+# Keys: username and password, identitytoken or registrytoken; and serveraddress.
+Request = Dict[str, str]
 
 
-def stored_login(config: Any, registry: str) -> Optional[Dict[str, str]]:
-    """The login in an ``AuthConfig`` of docker-py, from its helper or its file; None without an entry. Raises Missing for a helper that does not work."""
-    helper = config.get_credential_store(registry) if config.cred_helpers or config.creds_store else None
-    login = _ask(helper, _HUB if registry == sdk.docker.auth.INDEX_NAME else registry) if helper else None
-    return login or sdk.docker.auth.AuthConfig({"auths": config.auths}).resolve_authconfig(registry) or None
+class StoredLogin(NamedTuple):
+    """A login in the form of a request, or None; and a warning if it cannot be read."""
+
+    login: Request | None = None
+    warning: str = ""
 
 
-def _ask(helper: str, address: str) -> Optional[Dict[str, str]]:
-    program = "docker-credential-%s" % helper
-    # A file, because a pipe is only at its end when the last child of a helper is.
-    with tempfile.TemporaryFile() as said:
+class DockerConfig:
+    """config.json of the user who runs the module. It is read, and its helpers are called, when a login is asked for."""
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        self._environ = environ
+        self._content: Mapping[str, Any] | None = None
+        self._found: dict[str, StoredLogin] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def path(self) -> str:
+        """The file, whether it exists or not."""
+        return docker_cli.config_file(self._environ)
+
+    def find(self, registry: str) -> StoredLogin:
+        """The login for a registry such as "docker.io" or "hub:5000". As in the docker CLI, an invalid file is not an error."""
+        # Parallel pulls need logins at the same time, and a helper may prompt for a password.
+        with self._lock:
+            if registry not in self._found:
+                self._found[registry] = self._stored(registry)
+            return self._found[registry]
+
+    def _stored(self, registry: str) -> StoredLogin:
         try:
-            done = subprocess.run(  # pylint: disable=ansible-bad-function  # that has no timeout
-                [program, "get"], input=address.encode("utf-8"), stdout=said, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False
+            return StoredLogin(self._login(registry))
+        except Missing as error:
+            warning = (
+                f"Error loading credentials for {registry} from {self.path}: {error.message}. Continuing without them"
             )
-        except subprocess.TimeoutExpired as error:
-            raise Missing("The credential helper %s did not answer within %d seconds" % (program, PATIENCE), _MEND) from error
-        except OSError as error:
-            reason = "The Docker config of this user names the credential helper %s, which cannot be run: %s" % (program, error.strerror)
-            raise Missing(reason, _MEND) from error
-        said.seek(0)
-        # Helpers write both answers and errors to standard output.
-        text = said.read().decode("utf-8", "replace").strip()
-    if done.returncode:
-        if "credentials not found" in text.lower():
-            return None
-        raise Missing("The credential helper %s failed for %s: %s" % (program, address, text or "it says nothing"), _MEND)
+            return StoredLogin(None, warning)
+
+    def _login(self, registry: str) -> Request | None:
+        content = self._read()
+        address = docker_cli.registry_key(registry)
+        _mapping(content, "credHelpers")
+        helper = docker_cli.helper_of(content, address)
+        if helper and not isinstance(helper, str):
+            raise Missing("credHelpers and credsStore must name credential helpers")
+        found = credential_helper.get(f"docker-credential-{helper}", address) if helper else None
+        found = found or _from_file(_mapping(content, "auths"), address)
+        return found.request(address) if found else None
+
+    def _read(self) -> Mapping[str, Any]:
+        if self._content is None:
+            try:
+                with open(self.path, encoding="utf-8") as file:
+                    content = json.load(file)
+            except (FileNotFoundError, NotADirectoryError):
+                content = {}
+            except OSError as error:
+                raise Missing(f"the file cannot be read ({error.strerror})") from error
+            except ValueError as error:
+                raise Missing(f"the file is not valid JSON ({error})") from error
+            if not isinstance(content, dict):
+                raise Missing("the file is not a JSON object")
+            self._content = content
+        return self._content
+
+
+def _mapping(content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = content.get(key) or {}
+    if not isinstance(value, dict):
+        raise Missing(f"{key} must be a JSON object")
+    return value
+
+
+def _from_file(entries: Mapping[str, Any], address: str) -> Login | None:
+    keys = docker_cli.keys_of(entries, address)
     try:
-        found = json.loads(text)
-        user, secret = found["Username"], found["Secret"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Missing("The credential helper %s answered for %s with something else than a login" % (program, address), _MEND) from error
-    if not user and not secret:
-        return None
-    return {"identitytoken": secret, "serveraddress": address} if user == _TOKEN_USER else {"username": user, "password": secret, "serveraddress": address}
+        return docker_cli.login_of(entries[keys[0]]) if keys else None
+    except ValueError as error:
+        raise Missing(f"the entry {keys[0]} {error}. Log in again with docker login {keys[0]}") from None

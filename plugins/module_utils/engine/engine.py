@@ -2,54 +2,93 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Docker Engine: what modules see of it. One short method per API call, in a file per kind of object."""
+"""The Docker Engine as modules use it: one short method per API call, in a file per kind of object."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
+from . import flavour
 from .api import Api, api_number
-from .containers import Containers
-from .daemon import Daemon
-from .images import Images
-from .networks import Networks
-from .podman import PodmanContainers, PodmanDaemon, PodmanImages
-from .volumes import Volumes
+
+# A host compiles what a task imports, so each kind of object is imported when it is first used.
+# pylint: disable=import-outside-toplevel
+if TYPE_CHECKING:
+    from .containers import Containers
+    from .credentials import DockerConfig
+    from .daemon import Daemon
+    from .execs import Execs
+    from .images import Images
+    from .networks import Networks
+    from .volumes import Volumes
 
 
 class Engine:
-    """A daemon that answered. ``api_version`` is what requests use; ``headers`` are those of its ping."""
+    """A daemon that answered. ``api_version`` is what requests use; ``headers`` are those of its ping; ``flavour`` is its product.
+
+    Other packages import this class for their types only, under TYPE_CHECKING.
+    """
 
     def __init__(self, api: Api, headers: dict[str, str]) -> None:
+        self._api = api
         self.api_version = api.version
         self.address = api.address
         self.headers = headers
-        self.containers = PodmanContainers(api, headers["Libpod-Api-Version"]) if self.is_podman else Containers(api)
-        self.daemon = PodmanDaemon(api) if self.is_podman else Daemon(api)
-        self.images = PodmanImages(api) if self.is_podman else Images(api)
-        self.networks = Networks(api)
-        self.volumes = Volumes(api)
+        self.flavour = flavour.of(headers)
 
-    @property
-    def max_api_version(self) -> str:
-        """The newest API version that the daemon speaks."""
-        return self.headers.get("Api-Version", self.api_version)
+    @cached_property
+    def containers(self) -> Containers:
+        """Requests for containers."""
+        return self.flavour.containers(self._api)
 
-    @property
-    def is_podman(self) -> bool:
-        """Whether Podman's Docker-compatible API answered instead of Docker."""
-        return "Libpod-Api-Version" in self.headers
+    @cached_property
+    def images(self) -> Images:
+        """Requests for images."""
+        return self.flavour.images(self._api)
+
+    @cached_property
+    def daemon(self) -> Daemon:
+        """Requests for the daemon itself."""
+        return self.flavour.daemon(self._api)
+
+    @cached_property
+    def networks(self) -> Networks:
+        """Requests for networks."""
+        from .networks import Networks
+
+        return Networks(self._api)
+
+    @cached_property
+    def volumes(self) -> Volumes:
+        """Requests for volumes."""
+        from .volumes import Volumes
+
+        return Volumes(self._api)
+
+    @cached_property
+    def execs(self) -> Execs:
+        """Requests for commands in containers."""
+        from .execs import Execs
+
+        return Execs(self._api)
+
+    @cached_property
+    def docker_config(self) -> DockerConfig:
+        """The logins of the user who runs the module."""
+        from .credentials import DockerConfig
+
+        return DockerConfig()
+
+    def allow(self, seconds: float) -> None:
+        """Let each later request take this long where the timeout of the connection is shorter."""
+        self._api.allow(seconds)
 
     @property
     def is_local(self) -> bool:
         """Whether it was reached over a socket of this host. It may still run in a container of its own."""
-        return self.address.startswith(("unix://", "/"))
+        return self.address.startswith("unix://")
 
     def speaks(self, version: str) -> bool:
         """Whether requests use API ``version`` or a newer one."""
         return api_number(self.api_version) >= api_number(version)
-
-
-def newest_common(server: str, ours: str) -> Any:
-    """The API version to use with a server: the older of the two."""
-    return min(server, ours, key=api_number)

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any, Iterator, Mapping
 
 from ..errors import NotFound
-from . import credentials, sdk
-from .api import Api
+from .api import Api, Objects
 
 
 class Images:
@@ -20,45 +20,69 @@ class Images:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def find(self, reference: str, platform: Optional[str] = None) -> Optional[dict[str, Any]]:
-        """The inspected image by name, digest or id, or None. ``platform`` picks one of several where the API can (1.49)."""
-        wanted = _platform_object(platform) if "/" in (platform or "") and self._api.speaks("1.49") else None
+    def find(self, reference: str, platform: str | None = None) -> dict[str, Any] | None:
+        """The inspected image by name, digest or id, or None. ``platform`` selects one of several platforms (API 1.49)."""
+        wanted = _platform_object(platform) if platform and "/" in platform and self._api.speaks("1.49") else None
         try:
-            return self._api.get("inspect image %s" % reference, "/images/{0}/json", reference, platform=wanted)
+            return self._api.get(f"inspect image {reference}", "/images/{0}/json", reference, platform=wanted)
         except NotFound:
             return None
 
-    def list(self, **params: Any) -> list[dict[str, Any]]:
-        """Images as GET /images/json gives them."""
+    def list(self, **params: Any) -> Objects:
+        """Images as GET /images/json returns them."""
         return self._api.get("list images", "/images/json", **params)
 
-    def history(self, reference: str) -> list[dict[str, Any]]:
-        """Newest first, without a mark for steps that made no layer. Empty where the image has none."""
-        return self._api.get("read the history of %s" % reference, "/images/{0}/history", reference) or []
+    def history(self, reference: str) -> Objects:
+        """Newest first. Steps without a layer are not marked. Empty if the image has no history."""
+        return self._api.get(f"read the history of {reference}", "/images/{0}/history", reference) or []
 
     def pull(
-        self, name: str, tag: str, platform: Optional[str] = None, login: Optional[Mapping[str, str]] = None, stall_timeout: Optional[float] = None
+        self,
+        name: str,
+        tag: str,
+        platform: str | None = None,
+        login: Mapping[str, str] | None = None,
+        stall_timeout: float | None = None,
     ) -> Iterator[dict[str, Any]]:
         """The messages of a pull. ``tag`` may be a digest; ``login`` has the keys of Docker's config."""
-        return self._api.stream(
-            "pull %s" % name, "POST", "/images/create", fromImage=name, tag=tag, platform=platform, headers=_login_headers(login), stall_timeout=stall_timeout
+        from .streams import messages  # pylint: disable=import-outside-toplevel  # most tasks only read images
+
+        return messages(
+            self._api,
+            f"pull {name}",
+            "POST",
+            "/images/create",
+            fromImage=name,
+            tag=tag,
+            platform=platform,
+            headers=_login_headers(login),
+            stall_timeout=stall_timeout,
         )
 
-    def distribution(self, reference: str, login: Optional[Mapping[str, str]] = None, within: Optional[float] = None) -> dict[str, Any]:
-        """GET /distribution: the registry's digest and platforms, asked by the daemon, in so many seconds. Docker Hub counts it as a pull."""
-        return self._api.get("ask the registry about %s" % reference, "/distribution/{0}/json", reference, headers=_login_headers(login), within=within)
+    def distribution(
+        self, reference: str, login: Mapping[str, str] | None = None, within: float | None = None
+    ) -> dict[str, Any]:
+        """GET /distribution: digest and platforms at the registry, which the Engine queries. Docker Hub counts this as a pull."""
+        return self._api.get(
+            f"query the registry for {reference}",
+            "/distribution/{0}/json",
+            reference,
+            headers=_login_headers(login),
+            within=within,
+        )
 
-    def remove(self, reference: str, force: bool = False, prune: bool = True) -> list[dict[str, str]]:
-        """What was untagged and deleted."""
-        return self._api.delete("remove image %s" % reference, "/images/{0}", reference, force=force, noprune=not prune) or []
+    def remove(self, reference: str, force: bool = False, prune: bool = True) -> Objects:
+        """Names that were untagged and ids that were deleted."""
+        return (
+            self._api.delete(f"remove image {reference}", "/images/{0}", reference, force=force, noprune=not prune)
+            or []
+        )
 
-    def stored_login(self, registry: str) -> Optional[dict[str, str]]:
-        """What the Docker config of the user who runs the module has for a registry, through its credential helpers; None without an entry."""
-        return credentials.stored_login(self._api.client._auth_configs, registry)
 
-
-def _login_headers(login: Optional[Mapping[str, str]]) -> Optional[dict[str, str]]:
-    return {"X-Registry-Auth": sdk.docker.auth.encode_header(dict(login)).decode("ascii")} if login else None
+def _login_headers(login: Mapping[str, str] | None) -> dict[str, str] | None:
+    if not login:
+        return None
+    return {"X-Registry-Auth": base64.urlsafe_b64encode(json.dumps(dict(login)).encode("ascii")).decode("ascii")}
 
 
 def _platform_object(platform: str) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Podman's answers in the Engine's shape."""
+"""Converts Podman's responses to those of the Docker Engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Mapping
 
 NOTE = "flotilla.docker.podman"
 
-# What inspect does not show as it was asked for, or not at all: volumes gain options, random ports become those that were taken.
+# Fields that inspect shows differently from the create request, or not at all: volumes get more options, random ports become real ones.
 _NOTED = (
     "Binds",
     "CapAdd",
@@ -32,23 +32,25 @@ _NOTED = (
 )
 # Microseconds; the kernel's default.
 _CPU_PERIOD = 100000
-# Options of mounts that Podman writes although nobody asked for them.
+# Options that Podman adds to mounts.
 _ADDED = {"rw", "rbind", "rprivate", "nosuid", "nodev", "tmpcopyup"}
 
 
 def noted(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A create body with a label that keeps what inspect will not show. Options of volume drivers may be secret and are not kept."""
+    """A create body with a label that records values that inspect does not show. Options of volume drivers may be secret and are not recorded."""
     host = body.get("HostConfig") or {}
     kept = {name: host[name] for name in _NOTED if host.get(name)}
     if any((mount.get("VolumeOptions") or {}).get("DriverConfig") for mount in kept.get("Mounts") or ()):
         del kept["Mounts"]
     if not kept:
         return dict(body)
-    return dict(body, Labels=dict(body.get("Labels") or {}, **{NOTE: json.dumps(kept, sort_keys=True, separators=(",", ":"))}))
+    return dict(
+        body, Labels=dict(body.get("Labels") or {}, **{NOTE: json.dumps(kept, sort_keys=True, separators=(",", ":"))})
+    )
 
 
 def update(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The body of an update. Podman takes NanoCpus there and does nothing about it, so it gets the same as a quota; -1 is none."""
+    """The body of an update. Podman accepts and ignores NanoCpus there, so the limit is sent as a quota; -1 is no limit."""
     if "NanoCpus" not in body:
         return dict(body)
     rest = {name: value for name, value in body.items() if name != "NanoCpus"}
@@ -56,7 +58,7 @@ def update(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def ignored(body: Mapping[str, Any], before_5: bool) -> dict[str, Any]:
-    """Options that Podman takes and leaves out, with their values. Seen with 4.3.1, 5.4.2 and 5.8.6."""
+    """Options that Podman accepts and ignores, with their values. Observed with 4.3.1, 5.4.2 and 5.8.6."""
     host = body.get("HostConfig") or {}
     values = {
         "domainname": body.get("Domainname"),
@@ -69,34 +71,40 @@ def ignored(body: Mapping[str, Any], before_5: bool) -> dict[str, Any]:
 
 
 def container(inspected: Mapping[str, Any]) -> dict[str, Any]:
-    """An inspected container: what was noted at its creation, and Podman's ways of writing undone where nothing was."""
+    """An inspected container with the values recorded at its creation; without a record, values that Podman rewrote are converted back."""
     config, host = dict(inspected.get("Config") or {}), dict(inspected.get("HostConfig") or {})
     labels = dict(config.get("Labels") or {})
     note = _read(labels.pop(NOTE, None))
     config["Labels"] = labels
-    config["Env"] = [entry for entry in config.get("Env") or () if entry not in ("container=podman", "HOSTNAME=%s" % config.get("Hostname"))]
+    config["Env"] = [
+        entry
+        for entry in config.get("Env") or ()
+        if entry not in ("container=podman", "HOSTNAME={}".format(config.get("Hostname")))
+    ]
     host["Binds"] = [_bind(text) for text in host.get("Binds") or ()]
     host["Tmpfs"] = {path: _without_added(options) for path, options in (host.get("Tmpfs") or {}).items()}
-    host["Ulimits"] = [dict(limit, Name=limit["Name"].replace("RLIMIT_", "").lower()) for limit in host.get("Ulimits") or ()]
+    host["Ulimits"] = [
+        dict(limit, Name=limit["Name"].replace("RLIMIT_", "").lower()) for limit in host.get("Ulimits") or ()
+    ]
     if note is not None:
-        # A container that was made by create() has nothing of these but what was asked for.
-        host.update({name: None for name in ("Binds", "Mounts", "Tmpfs", "Ulimits", "CapDrop")})
+        # A container from create() has only those of these fields that the record has.
+        host.update(dict.fromkeys(("Binds", "Mounts", "Tmpfs", "Ulimits", "CapDrop")))
         host.update(note)
     return dict(inspected, Config=config, HostConfig=host)
 
 
 def info(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """GET /info with the mirrors of Docker Hub where the Engine has them, and as addresses."""
+    """GET /info with the mirrors of Docker Hub as URLs, in the field where the Engine has them."""
     registries = dict(answer.get("RegistryConfig") or {})
     known = registries.get("IndexConfigs") or {}
     mirrors = (known.get("docker.io") or {}).get("Mirrors") or []
     plain = [name for name, entry in known.items() if not entry.get("Secure", True)]
-    registries["Mirrors"] = ["%s://%s" % ("http" if mirror in plain else "https", mirror) for mirror in mirrors]
+    registries["Mirrors"] = ["{}://{}".format("http" if mirror in plain else "https", mirror) for mirror in mirrors]
     return dict(answer, RegistryConfig=registries)
 
 
 def hit(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """One result of a search, with the Engine's names; an index without stars and descriptions leaves them empty."""
+    """One search result with the Engine's field names. Stars and descriptions are empty if the registry has none."""
     return {
         "name": entry.get("name") or entry.get("Name"),
         "description": entry.get("description") or entry.get("Description") or "",
@@ -107,20 +115,22 @@ def hit(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def full_name(name: str) -> str:
-    """A name with its registry; an id stays as it is."""
+    """A name with its registry; an id is returned unchanged."""
     first, slash, _rest = name.partition("/")
-    if re.match(r"^(sha256:)?[0-9a-f]{12,64}$", name) or (slash and (first == "localhost" or re.search(r"[.:]", first))):
+    if re.match(r"^(sha256:)?[0-9a-f]{12,64}$", name) or (
+        slash and (first == "localhost" or re.search(r"[.:]", first))
+    ):
         return name
-    return "docker.io/%s%s" % ("" if slash else "library/", name)
+    return "docker.io/{}{}".format("" if slash else "library/", name)
 
 
 def image_id(text: str) -> str:
-    """An id with its algorithm, which Podman leaves out where it tells what it removed."""
+    """An id with its algorithm, which Podman omits when it lists what it removed."""
     return text if ":" in text else "sha256:" + text
 
 
-def _read(text: Any) -> Any:
-    """What a note says; None without one, or where somebody else wrote it."""
+def _read(text: str | None) -> Any:
+    """The content of the label; None without a label, or if this collection did not write it."""
     try:
         note = json.loads(text) if text else None
     except ValueError:
@@ -134,5 +144,5 @@ def _bind(text: str) -> str:
     return ":".join(part for part in (source, target, _without_added(modes)) if part)
 
 
-def _without_added(options: Any) -> str:
+def _without_added(options: object) -> str:
     return ",".join(word for word in str(options or "").split(",") if word and word not in _ADDED)

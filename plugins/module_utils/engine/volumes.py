@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+from ..errors import NotFound
 from .api import Api
 
 
@@ -17,6 +19,24 @@ class Volumes:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    def list(self, **filters: Any) -> list[dict[str, Any]]:
+    def list(self, /, **filters: object) -> list[dict[str, Any]]:
         """Volumes that match Engine API filters such as dangling=["true"]."""
         return self._api.get("list volumes", "/volumes", filters=filters or None)["Volumes"] or []
+
+    def find(self, name: str) -> dict[str, Any] | None:
+        """The inspected volume, or None. A driver that cannot be reached is an error, whatever its status."""
+        try:
+            return self._api.get(f"inspect volume {name}", "/volumes/{0}", name)
+        except NotFound as error:
+            if "plugin" in error.explanation:
+                raise
+            return None
+
+    def create(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The volume. Of a name that exists the Engine returns the existing volume and ignores the body."""
+        return self._api.post(f"create volume {body['Name']}", "/volumes/create", body=body)
+
+    def remove(self, name: str, force: bool = False) -> None:
+        """Remove. No error if it does not exist. ``force`` removes it also if its driver does not answer."""
+        with contextlib.suppress(NotFound):
+            self._api.delete(f"remove volume {name}", "/volumes/{0}", name, force=force)

@@ -6,78 +6,106 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Generator, Mapping, Optional
+from typing import TYPE_CHECKING, Callable, Generator
 
-from ..errors import BadOption, Missing
+from ..errors import BadOption, FlotillaError, Missing
+from ..shapes import PULL_POLICIES
 from ..step import Outcome, Step
-from .platform import is_for, parse_platform, platform_of
 from .reference import Reference
-from .steps import Pull, Pulled, PullOptions
+from .steps import Image, Pull, PullContext, Pulled, PullOptions, find, fits
 
-POLICIES = ("always", "missing", "never")
-
-Image = Mapping[str, Any]
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
 
 
 def ensure(
-    engine: Any, reference: Reference, policy: str, platform: Optional[str] = None, options: Optional[PullOptions] = None
-) -> Generator[Pull, Outcome, Optional[Image]]:
-    """The inspected image, pulled if the policy wants it. In check mode None if a pull would bring another image than the host has now."""
-    options = (options or PullOptions())._replace(platform=platform)
-    if platform:
-        parse_platform(platform)
-    present = engine.images.find(reference.key, platform)
-    if not must_pull(reference, present, policy, platform):
-        return present
-    outcome = yield Pull(reference, present, options)
-    return outcome.value.image
+    engine: Engine,
+    reference: Reference,
+    policy: str,
+    options: PullOptions = PullOptions(),
+    context: PullContext = PullContext(),
+) -> Generator[Step, Outcome, Pulled]:
+    """The image, pulled if the policy requires it. In check mode None if a pull would replace the present image."""
+    present = find(engine, reference, options.platform, context)
+    try:
+        if not must_pull(reference, present, policy, options.platform):
+            return Pulled(present)
+    except Missing as error:
+        return (yield Absent(reference.familiar, error)).value
+    return (yield Pull(reference, present, options, context)).value
+
+
+class Absent(Step):
+    """An image that is missing on the host: a failure, except in check mode, because an earlier task may provide it."""
+
+    undoable = False
+
+    def __init__(self, name: str, error: FlotillaError) -> None:
+        self.error = error
+        self.summary = f"use image {name}"
+
+    def predict(self, engine: Engine) -> Outcome:
+        return Outcome(True, Pulled(None), warnings=(f"{self.error} Without check mode this is an error.",))
+
+    def actions(self, outcome: Outcome) -> list[str]:
+        return []
+
+    def apply(self, engine: Engine) -> Outcome:
+        raise self.error
 
 
 class Ensure(Step):
-    """ensure() as one step, for images that are brought side by side."""
+    """Pull an image if the policy requires it. The value is Pulled."""
 
-    def __init__(self, reference: Reference, policy: str, options: PullOptions) -> None:
+    undoable = False
+
+    def __init__(
+        self, reference: Reference, policy: str, options: PullOptions, context: PullContext = PullContext()
+    ) -> None:
         self.reference = reference
         self.policy = policy
         self.options = options
-        self.summary = "pull image %s" % reference.familiar
+        self.context = context
+        self.summary = f"pull image {reference.familiar}"
 
-    def predict(self, engine: Any) -> Outcome:
-        return self._do(engine, Pull.predict)
+    def predict(self, engine: Engine) -> Outcome:
+        return self._do(engine, lambda step, target: step.predict(target))
 
-    def apply(self, engine: Any) -> Outcome:
-        return self._do(engine, Pull.apply)
+    def apply(self, engine: Engine) -> Outcome:
+        return self._do(engine, lambda step, target: step.apply(target))
 
-    def _do(self, engine: Any, verb: Callable[[Pull, Any], Outcome]) -> Outcome:
+    def _do(self, engine: Engine, verb: Callable[[Step, Engine], Outcome]) -> Outcome:
         platform = self.options.platform
-        present = engine.images.find(self.reference.key, platform)
-        if must_pull(self.reference, present, self.policy, platform):
-            return verb(Pull(self.reference, present, self.options), engine)
-        return Outcome(False, Pulled(present))
+        present = find(engine, self.reference, platform, self.context)
+        try:
+            if not must_pull(self.reference, present, self.policy, platform):
+                return Outcome(False, Pulled(present))
+        except Missing as error:
+            return verb(Absent(self.reference.familiar, error), engine)
+        return verb(Pull(self.reference, present, self.options, self.context), engine)
 
 
-def must_pull(reference: Reference, present: Optional[Image], policy: str, platform: Optional[str] = None) -> bool:
-    """Whether the registry has to be asked. Raises Missing if the policy forbids what would be needed."""
+def must_pull(reference: Reference, present: Image | None, policy: str, platform: str | None = None) -> bool:
+    """Whether the image has to be pulled. Raises Missing if the policy forbids a pull that would be needed."""
     usable = present is not None and fits(present, platform)
     if reference.image_id:
         if usable:
             return False
-        raise Missing("There is no image with the id %s, and an id cannot be pulled" % reference.image_id, "Name it by repository and tag or digest")
+        raise Missing(
+            f"There is no image with the id {reference.image_id} on this host, and an id cannot be pulled",
+            "Use repository and tag, or repository and digest",
+        )
     if policy == "never":
         if usable:
             return False
         raise Missing(
-            "The image %s is not there%s, and the policy is never to pull" % (reference.familiar, " for %s" % platform if platform else ""),
-            "Pull or load it first, or use pull: missing",
+            "There is no image {} on this host{}, and pull is never".format(
+                reference.familiar, f" for {platform}" if platform else ""
+            ),
+            "Pull or load the image first, or set pull to missing",
         )
     if policy not in ("always", "missing"):
-        raise BadOption("pull", policy, "it is none of %s" % ", ".join(POLICIES), "pull: missing")
+        raise BadOption(
+            "pull", "must be one of {}".format(", ".join(PULL_POLICIES)), got=policy, example="pull: missing"
+        )
     return policy == "always" or not usable
-
-
-def fits(image: Image, platform: Optional[str]) -> bool:
-    """Whether an inspected image has content, for the asked platform if there is one."""
-    if "RootFS" in image and not (image["RootFS"] or {}).get("Layers"):
-        # The containerd store knows images of which another platform's content alone is here; images without layers have a platform.
-        return platform_of(image) is not None and not platform
-    return not platform or is_for(platform_of(image), platform)

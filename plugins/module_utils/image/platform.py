@@ -6,12 +6,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, NamedTuple, Optional
+from typing import Any, Mapping, NamedTuple
 
 from ..errors import BadOption
 
-_ARCHITECTURES = {"x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386", "i686": "386"}
-# What a missing variant means, and the variant that an old name implies.
+_ARCHITECTURES = {
+    "x86_64": "amd64",
+    "x86-64": "amd64",
+    "aarch64": "arm64",
+    "armhf": "arm",
+    "armel": "arm",
+    "i386": "386",
+    "i686": "386",
+}
+# The default variant of an architecture, and the variant that an old name means.
 _VARIANTS = {"arm64": "v8", "arm": "v7", "amd64": "v1"}
 _SYSTEMS = ("linux", "windows")
 _IMPLIED = {"armel": "v6", "armhf": "v7"}
@@ -29,10 +37,15 @@ class Platform(NamedTuple):
 
 
 def parse_platform(text: str) -> Platform:
-    """"amd64", "linux/arm64" and "linux/arm/v7" as Platform; "linux" alone leaves the architecture empty. Raises BadOption."""
+    """ "amd64", "linux/arm64" and "linux/arm/v7" as Platform; "linux" alone leaves the architecture empty. Raises BadOption."""
     parts = text.strip().lower().split("/")
     if len(parts) > 3 or not all(parts):
-        raise BadOption("platform", text, "it is not os/architecture or os/architecture/variant", "platform: linux/arm64")
+        raise BadOption(
+            "platform",
+            "must have the form os/architecture or os/architecture/variant",
+            got=text,
+            example="platform: linux/arm64",
+        )
     if parts[0] in _SYSTEMS and len(parts) == 1:
         return Platform(parts[0], "")
     if len(parts) == 1:
@@ -40,17 +53,24 @@ def parse_platform(text: str) -> Platform:
     return _normal(*parts)
 
 
-def platform_of(image: Mapping[str, Any]) -> Optional[Platform]:
-    """An inspected image's platform, or None where the engine has no content to read it from."""
+def platform_of(image: Mapping[str, Any]) -> Platform | None:
+    """An inspected image's platform, or None if the Engine has no content to read it from."""
     if not image.get("Architecture"):
         return None
     return _normal(image.get("Os") or "linux", image["Architecture"], image.get("Variant") or "")
 
 
-def is_for(found: Optional[Platform], wanted: str) -> bool:
-    """Whether a platform is the one that was asked for; without an architecture any will do."""
-    asked = parse_platform(wanted)
-    return found is not None and found.os == asked.os and (not asked.architecture or found[1:] == asked[1:])
+def platform_of_descriptor(entry: Mapping[str, Any]) -> Platform | None:
+    """A platform in the OCI image spec's form, with the keys os, architecture and variant."""
+    if not entry.get("architecture"):
+        return None
+    return _normal(entry.get("os") or "linux", entry["architecture"], entry.get("variant") or "")
+
+
+def is_for(found: Platform | None, wanted: str) -> bool:
+    """Whether a platform is the desired one; without an architecture, any of that operating system."""
+    desired = parse_platform(wanted)
+    return found is not None and found.os == desired.os and (not desired.architecture or found[1:] == desired[1:])
 
 
 def _normal(os: str, architecture: str, variant: str = "") -> Platform:

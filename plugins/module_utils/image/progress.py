@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the messages of a pull add up to."""
+"""Computes the progress of a pull from the Engine's messages."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping
 
 _LAYER_ID = re.compile(r"^[0-9a-f]{12}$")
 _HEADER = re.compile(r"^Pulling from ")
@@ -16,25 +16,25 @@ _NOT_BEGUN = ("Pulling fs layer", "Waiting", "Already exists")
 
 
 class Progress:
-    """A pull as far as it has come. Layers go by the first 12 hex digits of their compressed digest, as the stream names them."""
+    """The progress of one pull. Layers are named by the first 12 hex digits of their compressed digest, as in the stream."""
 
     def __init__(self) -> None:
         self.statuses: dict[str, str] = {}
         self.downloaded: dict[str, int] = {}
         self.totals: dict[str, int] = {}
-        self.digest: Optional[str] = None
-        self.error: Optional[str] = None
+        self.digest: str | None = None
+        self.error: str | None = None
         self.warnings: list[str] = []
         self.retrying: set[str] = set()
 
     def add(self, message: Mapping[str, Any]) -> bool:
-        """Take in one message; whether it shows that something moved since the last one."""
+        """Add one message. Returns whether it shows progress since the last one."""
         if "error" in message or "errorDetail" in message:
             self.error = str((message.get("errorDetail") or {}).get("message") or message.get("error"))
             return True
         status, layer = str(message.get("status") or ""), str(message.get("id") or "")
         if status.startswith("Digest: "):
-            self.digest = status[len("Digest: "):]
+            self.digest = status[len("Digest: ") :]
         elif status.startswith("WARNING"):
             self.warnings.append(status)
         if _HEADER.match(status) or not _LAYER_ID.match(layer):
@@ -51,7 +51,7 @@ class Progress:
             self.totals[layer] = detail.get("total") or self.totals.get(layer, 0)
         elif status == "Download complete" and layer in self.totals:
             self.downloaded[layer] = self.totals[layer] or self.downloaded[layer]
-        # "Retrying in 5 seconds" counts down without anything coming in.
+        # "Retrying in 5 seconds" counts down without progress.
         if status.startswith("Retrying in"):
             self.retrying.add(layer)
             return False
@@ -60,23 +60,23 @@ class Progress:
         return moved
 
     def forget(self, image_id: str) -> None:
-        """Podman shows an image's config among its layers; it bears the image's id."""
+        """Remove a layer: Podman lists an image's config as a layer with the image's id."""
         for known in (self.statuses, self.downloaded, self.totals):
             known.pop(image_id.split(":", 1)[-1][:12], None)
 
     @property
     def existed(self) -> list[str]:
-        """Layers that the host had already."""
+        """Layers that were already on the host."""
         return [layer for layer, status in self.statuses.items() if status == "Already exists"]
 
     @property
     def pulled(self) -> list[str]:
-        """Layers that this pull brought, or was bringing."""
+        """Layers that this pull downloaded or started to download."""
         return [layer for layer, status in self.statuses.items() if status != "Already exists"]
 
     @property
     def stage(self) -> str:
-        """Where a pull stands that moves no more: silent, waiting, retrying or moving."""
+        """The stage at which a pull stopped making progress: silent, waiting, retrying or moving."""
         if self.retrying:
             return "retrying"
         if not self.statuses:
@@ -85,11 +85,11 @@ class Progress:
 
     @property
     def bytes(self) -> int:
-        """Bytes downloaded, as far as the engine told: small layers may pass between two of its messages."""
+        """Bytes that were downloaded, as far as the Engine reports them: it may report no progress of small layers."""
         return sum(self.downloaded.values())
 
     def summary(self) -> dict[str, int]:
-        """Numbers for somebody who watches."""
+        """The numbers that are shown on the controller."""
         return {
             "layers": len(self.statuses),
             "layers_done": sum(1 for status in self.statuses.values() if status in _FINISHED),

@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What modules return about images."""
+"""Return values about images."""
 
 from __future__ import annotations
 
-import datetime
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 from ..layers.model import Layer
+from ..shapes import container_name, iso_time
 from ..step import Outcome
 from .platform import platform_of
 from .progress import Progress
@@ -17,8 +17,8 @@ from .reference import Reference, parse_known
 from .steps import Pulled
 
 
-def familiar_names(names: Optional[Iterable[str]]) -> List[str]:
-    """Names as docker images shows them, whichever form the engine uses; without "<none>:<none>"."""
+def familiar_names(names: Iterable[str] | None) -> list[str]:
+    """Names as docker images shows them, from any form that Engines return; without "<none>:<none>"."""
     return [known.familiar for known in (parse_known(name) for name in names or ()) if known]
 
 
@@ -39,18 +39,27 @@ def listed(image: Mapping[str, Any], containers: Sequence[str]) -> dict:
 
 
 def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> dict:
-    """One image of image_pull. ``outcome`` is that of a Pull, or of finding that there was nothing to pull."""
+    """One image of image_pull. ``outcome`` is that of a Pull, or of a check that no pull was needed."""
     value = outcome.value
     image, progress, remote = value.image or {}, value.progress, value.remote
     described = layers_pulled(layers, progress)
     asked = (
-        {"remote": {"state": "known" if remote.digest and not remote.reason else "unknown", "source": remote.source, "reason": remote.reason}} if remote else {}
+        {
+            "remote": {
+                "state": "known" if remote.digest and not remote.reason else "unknown",
+                "source": remote.source,
+                "reason": remote.reason,
+            }
+        }
+        if remote
+        else {}
     )
     return {
         **asked,
         "rate_limit": remote.rate_limit if remote else None,
         "reference": reference.familiar,
-        "id": image.get("Id"),
+        # If the id is not known in check mode, later tasks need a name that they can use.
+        "id": image.get("Id") or reference.familiar,
         "digest": _digest(reference, value),
         "platform": platform_text(image),
         "changed": outcome.changed,
@@ -62,8 +71,8 @@ def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> d
     }
 
 
-def _digest(reference: Reference, value: Pulled) -> Optional[str]:
-    """What the registry says now; without a pull, what the host has."""
+def _digest(reference: Reference, value: Pulled) -> str | None:
+    """The digest in the registry; without a pull, the digest on the host."""
     if value.progress and value.progress.digest:
         return value.progress.digest
     if value.remote and value.remote.digest:
@@ -72,8 +81,8 @@ def _digest(reference: Reference, value: Pulled) -> Optional[str]:
     return reference.digest or (digests[0] if digests else None)
 
 
-def layers_pulled(layers: Sequence[Layer], progress: Optional[Progress]) -> List[dict]:
-    """Each layer with what the pull did about it. The stream names layers by the start of their compressed digest."""
+def layers_pulled(layers: Sequence[Layer], progress: Progress | None) -> list[dict]:
+    """Each layer with its status in the pull. The stream names layers by the start of their compressed digest."""
     return [
         {
             "index": layer.index,
@@ -87,7 +96,7 @@ def layers_pulled(layers: Sequence[Layer], progress: Optional[Progress]) -> List
     ]
 
 
-def _status(layer: Layer, progress: Optional[Progress]) -> Optional[str]:
+def _status(layer: Layer, progress: Progress | None) -> str | None:
     if progress is None or not progress.pulled:
         return "existed"
     if not progress.existed:
@@ -97,41 +106,33 @@ def _status(layer: Layer, progress: Optional[Progress]) -> Optional[str]:
     return "existed" if _short(layer) in progress.existed or _short(layer) not in progress.statuses else "pulled"
 
 
-def _bytes(layer: Layer, progress: Optional[Progress]) -> Optional[int]:
-    """What was downloaded for a layer: as the engine told, or its compressed size where it was too quick to tell. None is unknown."""
+def _bytes(layer: Layer, progress: Progress | None) -> int | None:
+    """Bytes that were downloaded for a layer, as the Engine reported, or its compressed size if the Engine did not report. None if unknown."""
     status = _status(layer, progress)
     if progress is None or status == "existed":
         return 0
-    told = progress.downloaded.get(_short(layer)) if layer.digest else None
-    return (told or layer.compressed_size) if status == "pulled" else None
+    reported = progress.downloaded.get(_short(layer)) if layer.digest else None
+    return (reported or layer.compressed_size) if status == "pulled" else None
 
 
 def _short(layer: Layer) -> str:
     return (layer.digest or ":").split(":", 1)[1][:12]
 
 
-def containers_by_image(containers: Iterable[Mapping[str, Any]]) -> Dict[str, List[str]]:
+def containers_by_image(containers: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     """Names of containers, running or not, by the id of the image that they were created from."""
-    users: Dict[str, List[str]] = {}
+    users: dict[str, list[str]] = {}
     for container in containers:
-        name = container["Names"][0].lstrip("/") if container.get("Names") else container["Id"][:12]
-        users.setdefault(container["ImageID"], []).append(name)
+        users.setdefault(container["ImageID"], []).append(container_name(container))
     return users
 
 
-def platform_text(image: Mapping[str, Any]) -> Optional[str]:
+def platform_text(image: Mapping[str, Any]) -> str | None:
     """An inspected image's platform, such as "linux/amd64"."""
     platform = platform_of(image)
     return str(platform) if platform else None
 
 
-def iso_time(seconds: Any) -> Optional[str]:
-    """Unix seconds as an ISO 8601 time."""
-    if not isinstance(seconds, int) or seconds <= 0:
-        return None
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _known(size: Any) -> Any:
+def _known(size: object) -> Any:
     """Engines write -1 for a size that they did not compute."""
     return None if size in (None, -1) else size

@@ -2,97 +2,117 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Steps that change which images a host has."""
+"""Steps that pull images."""
 
 from __future__ import annotations
 
 import random
 import time
-from typing import Any, Callable, Mapping, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple
 
-from ..errors import ApiError, PullFailed, Unreachable
+from ..errors import ApiError, FlotillaError, PullFailed, Unreachable
 from ..step import Outcome, Step
 from .failures import pull_failed, stalled
-from .platform import is_for, parse_platform, platform_of
+from .platform import is_for, parse_platform, platform_of, platform_of_descriptor
 from .progress import Progress
+from .progress_file import watch_nothing
 from .reference import Reference
-from .remote import Remote, ask_engine
+from .source import EngineSource, Remote, Source
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
 
 LONGEST_DELAY = 120.0
-# How many stalls are tried again. Each takes minutes to be told, and the second rarely differs from the first.
+# Number of retries after a stall. Each takes minutes to detect, and a second retry rarely helps.
 STALLS = 1
+# Failures that a login can prevent.
+_NEEDS_LOGIN = ("login_required", "denied", "unknown_image")
 
-
-class EngineLookup:
-    """What the daemon alone can tell about a registry. hub/lookup.py can tell more."""
-
-    def remote(self, engine: Any, reference: Reference, login: Optional[Mapping[str, str]] = None) -> Remote:
-        """The registry's digest, for check mode."""
-        return ask_engine(engine, reference, login)
-
-    def explain(self, reference: Reference, failure: PullFailed, login: Optional[Mapping[str, str]] = None) -> Any:
-        """None: what lies behind a failed pull is not known."""
+# An image as GET /images/NAME/json returns it.
+Image = Mapping[str, Any]
 
 
 class PullOptions(NamedTuple):
-    """How to pull. ``login`` has the keys of Docker's config."""
+    """Options of a task for pulls. Times are in seconds."""
 
-    platform: Optional[str] = None
-    login: Optional[Mapping[str, str]] = None
+    platform: str | None = None
     retries: int = 0
     retry_delay: float = 5.0
     stall_timeout: float = 120.0
-    lookup: Any = EngineLookup()
     check: str = "registry"
-    watch: Callable[[Reference, Progress], None] = lambda reference, progress: None
+
+
+class PullContext(NamedTuple):
+    """Objects that a pull uses. ``image_for`` returns the image of another platform from the layer store, if that can be read."""
+
+    source: Source = EngineSource()
+    watch: Callable[[Reference, Progress], None] = watch_nothing
+    image_for: Callable[[Image, str], Image | None] = lambda image, platform: None
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
 
 class Pulled(NamedTuple):
-    """What came of a pull. ``image`` is inspected; None if a check cannot know it. ``remote`` is set in check mode only."""
+    """The value of a pull. ``image`` is inspected; None if check mode cannot know it. ``remote`` is set in check mode only."""
 
-    image: Optional[Mapping[str, Any]]
-    progress: Optional[Progress] = None
+    image: Image | None
+    progress: Progress | None = None
     attempts: int = 0
     seconds: float = 0.0
-    remote: Optional[Remote] = None
+    remote: Remote | None = None
 
 
 class Pull(Step):
-    """Bring an image as its registry has it now. ``present`` is what the host has under that name, inspected."""
+    """Pull the current image of a name. ``present`` is the inspected image that the host has under that name."""
 
-    def __init__(self, reference: Reference, present: Optional[Mapping[str, Any]] = None, options: PullOptions = PullOptions()) -> None:
+    undoable = False
+
+    def __init__(
+        self,
+        reference: Reference,
+        present: Image | None = None,
+        options: PullOptions = PullOptions(),
+        context: PullContext = PullContext(),
+    ) -> None:
         self.reference = reference
         self.present = present
         self.options = options
-        self.summary = "pull image %s" % reference.familiar
+        self.context = context
+        self.summary = f"pull image {reference.familiar}"
 
-    def predict(self, engine: Any) -> Outcome:
-        """Compares the registry's digest. Where it cannot be had the pull counts as a change."""
+    def predict(self, engine: Engine) -> Outcome:
+        """Compare the digest with the registry. If the registry's digest is not known, a change is predicted."""
         if self.options.check != "registry":
             return self._outcome(self.options.check == "always" or self.present is None, Pulled(self.present))
-        remote = self.options.lookup.remote(engine, self.reference, self.options.login)
+        remote = self.context.source.remote(engine, self.reference)
         if self.present is None:
             return self._outcome(True, Pulled(None, remote=remote))
         known = self.reference.digests_in(self.present)
+        if not fits(self.present, self.options.platform):
+            # An index has one digest for all its platforms.
+            return self._outcome(True, Pulled(None, remote=remote))
         if remote.digest and remote.digest in known:
             return self._outcome(False, Pulled(self.present, remote=remote))
         if remote.digest and not known:
-            remote = remote._replace(reason="the host has the image without a digest to compare, as built and loaded images are")
+            remote = remote._replace(
+                reason="the image on the host has no digest to compare, like any built or loaded image"
+            )
         return self._outcome(True, Pulled(None if remote.digest and known else self.present, remote=remote))
 
-    def apply(self, engine: Any) -> Outcome:
-        """Pull, again if that may help. The image is inspected afterwards: neither the stream nor an old image is believed."""
-        started = self.options.clock()
+    def apply(self, engine: Engine) -> Outcome:
+        """Pull, with retries if they may help. The image is inspected afterwards, because the stream is not reliable and an old image may be present."""
+        started = self.context.clock()
         progress, attempts = self._pull(engine)
-        image = engine.images.find(self.reference.key, self.options.platform) or engine.images.find(self.reference.key)
-        image = self._verified(image)
+        found = find(engine, self.reference, self.options.platform, self.context)
+        image = self._verified(engine, found or engine.images.find(self.reference.key))
         progress.forget(image["Id"])
         changed = self.present is None or _identity(self.present) != _identity(image)
-        return self._outcome(changed, Pulled(image, progress, attempts, self.options.clock() - started), progress)
+        if self.options.platform and self.present and not fits(self.present, self.options.platform):
+            # Content of another platform of the same index, which neither id nor names show.
+            changed = changed or bool(progress.pulled)
+        return self._outcome(changed, Pulled(image, progress, attempts, self.context.clock() - started), progress)
 
-    def _pull(self, engine: Any) -> tuple[Progress, int]:
+    def _pull(self, engine: Engine) -> tuple[Progress, int]:
         attempt, stalls = 1, 0
         while True:
             try:
@@ -100,39 +120,44 @@ class Pull(Step):
             except PullFailed as failure:
                 stalls += failure.kind == "stalled"
                 explained, delay = self._explain(failure, self._delay(attempt))
-                if not explained.transient or attempt > self.options.retries or stalls > STALLS or delay > LONGEST_DELAY * 1.25:
+                hopeless = not explained.transient or delay > LONGEST_DELAY * 1.25
+                if hopeless or attempt > self.options.retries or stalls > STALLS:
                     explained.facts["attempts"] = attempt
                     raise explained from failure
-                self.options.sleep(delay)
+                self.context.sleep(delay)
             attempt += 1
 
     def _explain(self, failure: PullFailed, delay: float) -> tuple[PullFailed, float]:
-        """The failure with what registry and mirrors say about it, and how long to wait before the next attempt."""
-        verdict = self.options.lookup.explain(self.reference, failure, self.options.login)
-        if verdict is None:
-            return failure, delay
-        message = failure.message + (". " + verdict.text if verdict.text else "")
+        """The failure with the answers of registry and mirrors, and how long to wait before the next attempt."""
+        verdict = self.context.source.explain(self.reference, failure)
+        parts = [failure.message] + ([verdict.text] if verdict.text else [])
+        if failure.kind in _NEEDS_LOGIN:
+            parts += self.context.source.logins.warnings(self.reference.registry)
         facts = dict(failure.facts, rate_limit=verdict.rate_limit) if verdict.rate_limit else failure.facts
         facts = {name: value for name, value in facts.items() if name not in ("kind", "transient")}
-        explained = PullFailed(message, failure.advice, verdict.kind or failure.kind, failure.transient or verdict.transient, **facts)
+        transient = failure.transient or verdict.transient
+        explained = PullFailed(". ".join(parts), failure.advice, verdict.kind or failure.kind, transient, **facts)
         return explained, max(delay, verdict.retry_after or 0)
 
     def _delay(self, attempt: int) -> float:
-        """Doubles each time; with jitter, so that a fleet does not come back as one."""
+        """The delay doubles each time; a random part prevents that all hosts of a fleet retry at the same time."""
         return min(self.options.retry_delay * 2 ** (attempt - 1), LONGEST_DELAY) * random.uniform(0.75, 1.25)
 
-    def _pull_once(self, engine: Any) -> Progress:
+    def _pull_once(self, engine: Engine) -> Progress:
         progress = Progress()
         limit = self.options.stall_timeout
-        moved = self.options.clock()
+        moved = self.context.clock()
+        login = self.context.source.logins.find(self.reference.registry)
         try:
-            for message in engine.images.pull(self.reference.repository_path, self.reference.version, self.options.platform, self.options.login, limit):
-                now = self.options.clock()
+            for message in engine.images.pull(
+                self.reference.repository_path, self.reference.version, self.options.platform, login, limit
+            ):
+                now = self.context.clock()
                 if progress.add(message):
                     moved = now
                 elif now - moved > limit:
                     raise stalled(self.reference, limit, progress)
-                self.options.watch(self.reference, progress)
+                self.context.watch(self.reference, progress)
         except ApiError as error:
             raise pull_failed(self.reference, error.explanation) from error
         except Unreachable as error:
@@ -140,37 +165,71 @@ class Pull(Step):
                 engine.daemon.require_answer()
                 raise stalled(self.reference, limit, progress) from error
             raise
-        # Engine 26 appends an error to a pull that succeeded if the platform is another one; _verified says it better.
+        # Engine 26 appends an error to a successful pull if the platform differs; _verified has a better message.
         if progress.error and not (progress.digest and "does not match" in progress.error):
             raise pull_failed(self.reference, progress.error)
         return progress
 
-    def _verified(self, image: Optional[Mapping[str, Any]]) -> Mapping[str, Any]:
-        """The image, if it is there under the asked name and for the asked platform."""
+    def _verified(self, engine: Engine, image: Image | None) -> Image:
+        """The image, if the host has it under the desired name and for the desired platform."""
         if image is None or not self.reference.names(image):
             raise PullFailed(
-                "The engine pulled %s without an error, but does not have it under that name" % self.reference.familiar,
-                "Look at journalctl -u docker; an old image of that name may still be there",
+                f"The Engine pulled {self.reference.familiar} without an error, but does not have it under that name",
+                "Look at journalctl -u docker. An old image of that name may still be on the host",
                 kind="stale",
                 transient=False,
             )
-        wanted, found = self.options.platform, platform_of(image)
-        if wanted and found and not is_for(found, wanted):
-            raise PullFailed(
-                "%s is not offered for %s: what the registry has is for %s" % (self.reference.familiar, parse_platform(wanted), found),
-                "Leave platform out to take it as it is, or name an image that is built for it",
-                kind="wrong_platform",
-                transient=False,
-            )
-        return image
+        desired, found = self.options.platform, platform_of(image)
+        if not desired or not found or is_for(found, desired):
+            return image
+        if self._is_offered(engine, desired):
+            # Before API 1.49, the Engine API shows only one platform of an index, and it is not this one.
+            platform = parse_platform(desired)
+            return dict(image, Os=platform.os, Architecture=platform.architecture, Variant=platform.variant, RootFS={})
+        raise PullFailed(
+            f"{self.reference.familiar} is not offered for {parse_platform(desired)}: the registry has it for {found}",
+            "Remove platform from the task to use this image, or name an image that is built for this platform",
+            kind="wrong_platform",
+            transient=False,
+        )
 
-    def _outcome(self, changed: bool, value: Pulled, progress: Optional[Progress] = None) -> Outcome:
+    def _is_offered(self, engine: Engine, desired: str) -> bool:
+        """Whether the registry has an index with this platform, which only matters if the host has several platforms of it."""
+        if self.present is None or engine.speaks("1.49"):
+            return False
+        try:
+            answer = engine.images.distribution(
+                self.reference.pullable, self.context.source.logins.find(self.reference.registry)
+            )
+        except FlotillaError:
+            return False
+        return any(is_for(platform_of_descriptor(entry), desired) for entry in answer.get("Platforms") or ())
+
+    def _outcome(self, changed: bool, value: Pulled, progress: Progress | None = None) -> Outcome:
         before = self.present["Id"] if self.present else None
         after = (value.image["Id"] if value.image else "unknown until it is pulled") if changed else before
         name = self.reference.familiar
-        return Outcome(changed, value, {name: before}, {name: after}, tuple(progress.warnings) if progress else ())
+        warnings = tuple(progress.warnings) if progress else ()
+        warnings += self.context.source.logins.warnings(self.reference.registry)
+        return Outcome(changed, value, {name: before}, {name: after}, warnings)
 
 
-def _identity(image: Mapping[str, Any]) -> tuple:
-    """What a pull may change: the id, and the names. The engine's words about it are wrong in several cases."""
+def find(engine: Engine, reference: Reference, platform: str | None, context: PullContext) -> Image | None:
+    """The inspected image for the desired platform, or None, if the Engine or its store shows that; else for the platform that the Engine shows."""
+    image = engine.images.find(reference.key, str(parse_platform(platform)) if platform else None)
+    if image and platform and not fits(image, platform):
+        return context.image_for(image, platform) or image
+    return image
+
+
+def fits(image: Image, platform: str | None) -> bool:
+    """Whether an inspected image has content, for the desired platform if there is one."""
+    if "RootFS" in image and not (image["RootFS"] or {}).get("Layers"):
+        # The containerd store lists images of which only another platform's content is on the host; images without layers have a platform.
+        return platform_of(image) is not None and not platform
+    return not platform or is_for(platform_of(image), platform)
+
+
+def _identity(image: Image) -> tuple:
+    """The parts that a pull may change: id and names. The Engine's messages about changes are wrong in several cases."""
     return image["Id"], sorted(image.get("RepoTags") or ()), sorted(image.get("RepoDigests") or ())

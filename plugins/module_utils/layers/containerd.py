@@ -9,22 +9,27 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import Any, Callable, Dict, Iterable, List, Mapping, NamedTuple, Optional, Set, Tuple
+from typing import Any, Callable, Iterable, Mapping, NamedTuple
 
 from . import bolt
-from .model import DIFFERENCE, TREE, Layer, Stored, chain_ids
+from .model import DIFFERENCE, TREE, Image, Layer, Stored, chain_ids
 
-# Where below its number a snapshot lies, and what lies there.
-_DIRECTORIES = {"overlayfs": ("fs", DIFFERENCE), "fuse-overlayfs": ("fs", DIFFERENCE), "native": ("", TREE), "btrfs": ("", TREE)}
+# The directory of a snapshot below its number, and its content.
+_DIRECTORIES = {
+    "overlayfs": ("fs", DIFFERENCE),
+    "fuse-overlayfs": ("fs", DIFFERENCE),
+    "native": ("", TREE),
+    "btrfs": ("", TREE),
+}
 
 
 _COMMITTED = 3
-# Snapshots of containers bear the container's id; the one that is committed, with this ending.
+# Snapshots of containers have the container's id as their name; the committed one ends with -init.
 _OF_CONTAINER = re.compile(r"^[0-9a-f]{64}(-init)?$")
 
 
 class Snapshot(NamedTuple):
-    """One committed snapshot: its directory's number, the bytes on disk that containerd noted, and the name of what it stands on."""
+    """One committed snapshot: its directory's number, the bytes on disk that containerd recorded, and the name of its parent."""
 
     number: int
     size: int
@@ -32,46 +37,66 @@ class Snapshot(NamedTuple):
 
 
 class ContainerdStore:
-    """Reads layers below one containerd root. OSError and bolt.Broken are the caller's to explain."""
+    """Reads layers below one containerd root."""
 
     def __init__(self, root: str, snapshotter: str, namespace: str = "moby") -> None:
-        self.snapshots_folder = os.path.join(root, "io.containerd.snapshotter.v1.%s" % snapshotter)
+        self.snapshots_folder = os.path.join(root, f"io.containerd.snapshotter.v1.{snapshotter}")
         self._root = root
         self._snapshotter = snapshotter
         self._blobs = os.path.join(root, "io.containerd.content.v1.content", "blobs")
+        self._folder: str | None
+        self.path_holds: str | None
         self._folder, self.path_holds = _DIRECTORIES.get(snapshotter, (None, None))
         self._namespace = namespace
-        self._snapshots: Optional[Dict[str, Snapshot]] = None
+        self._snapshots: dict[str, Snapshot] | None = None
 
     def check(self) -> None:
-        """Raises OSError or bolt.Broken where the store cannot be read."""
+        """Raises OSError or StoreUnreadable if the store cannot be read."""
         os.listdir(self._blobs)
-        self._snapshots = bolt.load(os.path.join(self.snapshots_folder, "metadata.db"), self._read_snapshots)  # type: ignore[assignment]
+        self._snapshots = bolt.load(os.path.join(self.snapshots_folder, "metadata.db"), self._read_snapshots)
 
-    def layers(self, image: Mapping[str, Any]) -> Tuple[Layer, ...]:
+    def layers(self, image: Mapping[str, Any]) -> tuple[Layer, ...]:
         """The layers of an inspected image, base first."""
         diff_ids = (image.get("RootFS") or {}).get("Layers") or []
         if not diff_ids:
             return ()
         manifest, _config = self._manifest(image)
-        compressed: List[Mapping[str, Any]] = manifest.get("layers") or []
+        compressed: list[Mapping[str, Any]] = manifest.get("layers") or []
         if len(compressed) != len(diff_ids):
             compressed = [{}] * len(diff_ids)
-        return tuple(self._layer(index, *ids) for index, ids in enumerate(zip(diff_ids, chain_ids(diff_ids), compressed)))
+        return tuple(
+            self._layer(index, *ids) for index, ids in enumerate(zip(diff_ids, chain_ids(diff_ids), compressed))
+        )
 
-    def config(self, image: Mapping[str, Any]) -> Optional[Mapping[str, Any]]:
+    def config(self, image: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """The config of an inspected image, or None."""
         return self._manifest(image)[1] or None
 
-    def all_layers(self) -> List[Stored]:
-        """Every layer there is, also those that no image uses. BuildKit keeps a copy of its own of each layer that it made."""
-        return [Stored(name, snapshot.size, self._directory(snapshot)) for name, snapshot in sorted(self._known().items())]
+    def image_for(self, image: Image, is_desired: Callable[[Mapping[str, Any]], bool]) -> Image | None:
+        """The image of another platform of the same index, if all its content is here."""
+        for entry in self._blob(image["Id"]).get("manifests") or ():
+            if is_desired(entry.get("platform") or {}):
+                manifest = self._blob(entry["digest"])
+                config = self._blob(manifest["config"]["digest"]) if manifest.get("config") else {}
+                if config and all(self._has_blob(layer["digest"]) for layer in manifest.get("layers") or ()):
+                    return _inspected(image, config)
+        return None
 
-    def cached(self, records: Callable[[], Iterable[str]]) -> Set[str]:
-        """Chain ids of layers that the build cache keeps, by containerd's leases. Raises OSError or bolt.Broken."""
+    def under_containers(self) -> set[str]:
+        """Nothing: an image that has containers keeps its layers, and removing it does not list them."""
+        return set()
+
+    def all_layers(self) -> list[Stored]:
+        """All layers, including those that no image uses. BuildKit keeps its own copy of each layer that it created."""
+        return [
+            Stored(name, snapshot.size, self._directory(snapshot)) for name, snapshot in sorted(self._known().items())
+        ]
+
+    def in_build_cache(self, records: Callable[[], Iterable[str]]) -> set[str]:
+        """Chain ids of layers that the build cache keeps, by containerd's leases. Raises OSError or StoreUnreadable."""
         path = os.path.join(self._root, "io.containerd.metadata.v1.bolt", "meta.db")
-        kept: Set[str] = set()
-        for name in bolt.load(path, self._read_leases):  # type: ignore[attr-defined]
+        kept: set[str] = set()
+        for name in bolt.load(path, self._read_leases):
             while name in self._known() and name not in kept:
                 kept.add(name)
                 name = self._known()[name].parent
@@ -80,17 +105,23 @@ class ContainerdStore:
     def _layer(self, index: int, diff_id: str, chain_id: str, compressed: Mapping[str, Any]) -> Layer:
         snapshot = self._known().get(chain_id)
         return Layer(
-            index, diff_id, chain_id, compressed.get("digest"), compressed.get("size"), snapshot.size if snapshot else None, self._directory(snapshot)
+            index,
+            diff_id,
+            chain_id,
+            compressed.get("digest"),
+            compressed.get("size"),
+            snapshot.size if snapshot else None,
+            self._directory(snapshot),
         )
 
-    def _directory(self, snapshot: Optional[Snapshot]) -> Optional[str]:
+    def _directory(self, snapshot: Snapshot | None) -> str | None:
         """None for a layer that was fetched but not unpacked."""
         if snapshot is None or self._folder is None:
             return None
         path = os.path.join(self.snapshots_folder, "snapshots", str(snapshot.number), self._folder).rstrip("/")
         return path if os.path.isdir(path) else None
 
-    def _manifest(self, image: Mapping[str, Any]) -> Tuple[Mapping[str, Any], Mapping[str, Any]]:
+    def _manifest(self, image: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         """Manifest and config of the platform that was inspected; the image's id may be that of an index of several."""
         diff_ids = (image.get("RootFS") or {}).get("Layers") or []
         top = self._blob(image["Id"])
@@ -101,19 +132,22 @@ class ContainerdStore:
                 return manifest, config
         return {}, {}
 
-    def _blob(self, digest: str) -> Dict[str, Any]:
+    def _has_blob(self, digest: str) -> bool:
+        return os.path.exists(os.path.join(self._blobs, *digest.split(":", 1)))
+
+    def _blob(self, digest: str) -> dict[str, Any]:
         try:
             with open(os.path.join(self._blobs, *digest.split(":", 1)), encoding="utf-8") as file:
                 return json.load(file)
         except FileNotFoundError:
             return {}
 
-    def _known(self) -> Dict[str, Snapshot]:
+    def _known(self) -> dict[str, Snapshot]:
         if self._snapshots is None:
             self.check()
         return self._snapshots or {}
 
-    def _read_snapshots(self, root: bolt.Bucket) -> Dict[str, Snapshot]:
+    def _read_snapshots(self, root: bolt.Bucket) -> dict[str, Snapshot]:
         """Keys are "<namespace>/<number>/<name>"; of an image's layer the name is its chain id, of the build cache's the id of its record."""
         found = {}
         for key, value in root.bucket(b"v1").bucket(b"snapshots").items():
@@ -126,27 +160,43 @@ class ContainerdStore:
                 found[name] = Snapshot(bolt.unsigned(fields[b"id"]), bolt.signed(fields.get(b"size", b"\0")), parent)
         return found
 
-    def _read_leases(self, root: bolt.Bucket) -> Set[str]:
-        """Names of the snapshots that somebody has on loan; without those of containers."""
-        leased: Set[str] = set()
+    def _read_leases(self, root: bolt.Bucket) -> set[str]:
+        """Names of the snapshots that have a lease; without those of containers."""
+        leased: set[str] = set()
         try:
             leases = root.bucket(b"v1").bucket(self._namespace.encode()).bucket(b"leases")
         except KeyError:
             return leased
         for _name, lease in leases.items():
             try:
-                names = lease.bucket(b"snapshots").bucket(self._snapshotter.encode()) if isinstance(lease, bolt.Bucket) else None
+                names = (
+                    lease.bucket(b"snapshots").bucket(self._snapshotter.encode())
+                    if isinstance(lease, bolt.Bucket)
+                    else None
+                )
             except KeyError:
                 continue
             leased.update(name.decode("utf-8") for name, _value in (names.items() if names else ()))
         return {name for name in leased if not _OF_CONTAINER.match(name)}
 
 
-def _key(key: bytes) -> List[str]:
+def _inspected(image: Image, config: Mapping[str, Any]) -> Image:
+    """As the Engine would show the image with this config."""
+    return dict(
+        image,
+        Os=config.get("os"),
+        Architecture=config.get("architecture"),
+        Variant=config.get("variant"),
+        Config=config.get("config"),
+        RootFS={"Type": "layers", "Layers": (config.get("rootfs") or {}).get("diff_ids") or []},
+    )
+
+
+def _key(key: bytes) -> list[str]:
     return key.decode("utf-8").split("/", 2)
 
 
-def roots(info: Mapping[str, Any]) -> List[str]:
-    """Where containerd may keep its data: the one that dockerd starts itself, and the system's."""
+def roots(info: Mapping[str, Any]) -> list[str]:
+    """Possible data folders of containerd: of the one that dockerd starts itself, and of the system's."""
     own = os.path.join(info["DockerRootDir"], "containerd", "daemon")
     return [own, "/var/lib/containerd"]

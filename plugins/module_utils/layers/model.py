@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A layer, its ids, and the step of the build that made it."""
+"""A layer with its ids and the build step that created it, and the interface of layer stores."""
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
-from typing import Any, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import AbstractSet, Any, Callable, Iterable, Mapping, NamedTuple, Protocol, Sequence
 
-# Instructions that only write metadata, in the words of the classic builder and of BuildKit.
+from ..shapes import iso_time
+
+# Instructions that only write metadata, as the classic builder and BuildKit record them.
 _METADATA = re.compile(
     r"^(?:/bin/sh -c #\(nop\)\s+|\|\d+ .*)?\s*(ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|VOLUME|USER|ARG|STOPSIGNAL|HEALTHCHECK|MAINTAINER|ONBUILD|SHELL)\b"
 )
@@ -19,20 +20,23 @@ _METADATA = re.compile(
 # What a layer's directory holds: its own files, or those of all layers up to it.
 DIFFERENCE, TREE = "difference", "tree"
 
+# An image as GET /images/NAME/json returns it.
+Image = Mapping[str, Any]
+
 
 class Layer(NamedTuple):
-    """One layer of an image. What a store cannot tell is None; sizes are bytes."""
+    """One layer of an image. Values that a store does not know are None; sizes are in bytes."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which is not used
     diff_id: str
     chain_id: str
-    digest: Optional[str] = None
-    compressed_size: Optional[int] = None
-    size: Optional[int] = None
-    path: Optional[str] = None
-    created: Optional[str] = None
-    created_by: Optional[str] = None
-    comment: Optional[str] = None
+    digest: str | None = None
+    compressed_size: int | None = None
+    size: int | None = None
+    path: str | None = None
+    created: str | None = None
+    created_by: str | None = None
+    comment: str | None = None
 
 
 class Stored(NamedTuple):
@@ -40,44 +44,98 @@ class Stored(NamedTuple):
 
     name: str
     size: int
-    path: Optional[str]
+    path: str | None
+
+
+class LayerStore(Protocol):
+    """Where the layers of a host's images are kept. A store reads files, or knows only what the Engine API shows.
+
+    Raises OSError or StoreUnreadable where its files cannot be read.
+    """
+
+    # What the directory of a layer holds: DIFFERENCE or TREE; None if it is not known where the driver keeps layers.
+    path_holds: str | None
+
+    def check(self) -> None:
+        """Raises OSError or StoreUnreadable if the store cannot be read."""
+
+    def layers(self, image: Image) -> tuple[Layer, ...]:
+        """The layers of an inspected image, base first."""
+
+    def config(self, image: Image) -> Mapping[str, Any] | None:
+        """The config of an inspected image, or None."""
+
+    def image_for(self, image: Image, is_desired: Callable[[Mapping[str, Any]], bool]) -> Image | None:
+        """The image of another platform under the same name, in the form of an inspected image; None if the host does not have it.
+
+        ``is_desired`` is given platforms in the OCI image spec's form.
+        """
+
+    def all_layers(self) -> list[Stored] | None:
+        """Every layer in the store, also those that no image uses; None if files are not read."""
+
+    def in_build_cache(self, records: Callable[[], Iterable[str]]) -> AbstractSet[str] | None:
+        """Chain ids of layers that the build cache keeps; None if files are not read.
+
+        ``records`` gives the ids of the build cache's records; it is asked only if that matters.
+        """
+
+    def under_containers(self) -> AbstractSet[str]:
+        """Chain ids of the layers that containers use, also where their image is gone."""
+
+
+class SinglePlatformStore:
+    """Base of stores that have one platform of an image, which is the one that the Engine shows."""
+
+    def image_for(self, image: Image, is_desired: Callable[[Mapping[str, Any]], bool]) -> Image | None:
+        """None, because the store has only one platform of an image."""
+        return None
+
+    def under_containers(self) -> AbstractSet[str]:
+        """Nothing: where an image cannot be deleted while it has containers, its layers stay without being listed."""
+        return frozenset()
 
 
 class HistoryStep(NamedTuple):
-    """One step of the build, oldest first. ``layer`` is the index of what it made; None for metadata, or where nothing tells which."""
+    """One step of the build, oldest first. ``layer`` is the index of the layer that it created; None for metadata, or if it cannot be determined."""
 
-    created: Optional[str]
+    created: str | None
     created_by: str
     comment: str
-    layer: Optional[int]
+    layer: int | None
 
 
-def chain_ids(diff_ids: Sequence[str]) -> Tuple[str, ...]:
-    """The ids under which stores keep and share layers: a layer counts with all that lies below it (OCI image spec)."""
-    chain: List[str] = []
+def chain_ids(diff_ids: Sequence[str]) -> tuple[str, ...]:
+    """The ids under which stores keep and share layers: of a layer together with all below it (OCI image spec)."""
+    chain: list[str] = []
     for diff_id in diff_ids:
-        text = "%s %s" % (chain[-1], diff_id) if chain else ""
+        text = f"{chain[-1]} {diff_id}" if chain else ""
         chain.append("sha256:" + hashlib.sha256(text.encode()).hexdigest() if chain else diff_id)
     return tuple(chain)
 
 
-def steps_of_config(config: Mapping[str, Any], layer_count: int) -> Tuple[HistoryStep, ...]:
+def steps_of_config(config: Mapping[str, Any], layer_count: int) -> tuple[HistoryStep, ...]:
     """History from an image's config, which marks the steps without a layer."""
     history = config.get("history") or []
     return _numbered(history, [not step.get("empty_layer") for step in history], layer_count)
 
 
-def steps_of_api(history: Sequence[Mapping[str, Any]], layer_count: int) -> Tuple[HistoryStep, ...]:
+def steps_of_api(history: Sequence[Mapping[str, Any]], layer_count: int) -> tuple[HistoryStep, ...]:
     """History from GET /images/X/history: newest first, and without the mark. A size of 0 does not mean that there is no layer."""
     oldest_first = [
-        {"created": _iso(step.get("Created")), "created_by": step.get("CreatedBy"), "comment": step.get("Comment"), "size": step.get("Size") or 0}
+        {
+            "created": iso_time(step.get("Created")),
+            "created_by": step.get("CreatedBy"),
+            "comment": step.get("Comment"),
+            "size": step.get("Size") or 0,
+        }
         for step in reversed(history)
     ]
     return _numbered(oldest_first, _makers(oldest_first, layer_count), layer_count)
 
 
-def _makers(history: Sequence[Mapping[str, Any]], layer_count: int) -> List[bool]:
-    """Which steps made a layer, if the counts leave one solution; no step at all otherwise."""
+def _makers(history: Sequence[Mapping[str, Any]], layer_count: int) -> list[bool]:
+    """Which steps created a layer, if the counts allow only one solution; otherwise none."""
     sized = [step["size"] > 0 for step in history]
     possible = [has_size or not _METADATA.match(step["created_by"] or "") for has_size, step in zip(sized, history)]
     for makers in ([True] * len(history), sized, possible):
@@ -86,31 +144,37 @@ def _makers(history: Sequence[Mapping[str, Any]], layer_count: int) -> List[bool
     return [False] * len(history)
 
 
-def _numbered(history: Sequence[Mapping[str, Any]], makers: Sequence[bool], layer_count: int) -> Tuple[HistoryStep, ...]:
+def _numbered(
+    history: Sequence[Mapping[str, Any]], makers: Sequence[bool], layer_count: int
+) -> tuple[HistoryStep, ...]:
     if sum(makers) != layer_count:
         makers = [False] * len(history)
     steps, index = [], 0
     for step, makes_layer in zip(history, makers):
-        steps.append(HistoryStep(step.get("created"), step.get("created_by") or "", step.get("comment") or "", index if makes_layer else None))
+        steps.append(
+            HistoryStep(
+                step.get("created"),
+                step.get("created_by") or "",
+                step.get("comment") or "",
+                index if makes_layer else None,
+            )
+        )
         index += makes_layer
     return tuple(steps)
 
 
-def join_history(layers: Sequence[Layer], steps: Sequence[HistoryStep]) -> Tuple[Layer, ...]:
-    """Layers with the step that made each."""
+def join_history(layers: Sequence[Layer], steps: Sequence[HistoryStep]) -> tuple[Layer, ...]:
+    """Layers with the step that created each."""
     made_by = {step.layer: step for step in steps if step.layer is not None}
     return tuple(
         (
-            layer._replace(created=made_by[layer.index].created, created_by=made_by[layer.index].created_by, comment=made_by[layer.index].comment)
+            layer._replace(
+                created=made_by[layer.index].created,
+                created_by=made_by[layer.index].created_by,
+                comment=made_by[layer.index].comment,
+            )
             if layer.index in made_by
             else layer
         )
         for layer in layers
     )
-
-
-def _iso(seconds: Any) -> Optional[str]:
-    """Unix seconds, as the API gives them, in the config's form."""
-    if not isinstance(seconds, int) or seconds <= 0:
-        return None
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -15,7 +15,7 @@ import time
 
 FREE = 0.1
 DAY = 24 * 3600
-# A folder so young may be about to get a file.
+# A process may be about to write a file into a folder that is this new.
 HOUR = 3600
 
 

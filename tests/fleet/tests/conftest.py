@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Imports the fleet and the programs of its hub as they import themselves."""
+"""Makes the fleet and the programs of its hub importable."""
 
 from __future__ import annotations
 

@@ -1,21 +1,25 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the command line to hosts, addresses and images, without an engine."""
+"""Hosts, addresses and images for a command line, without an Engine."""
 
 from __future__ import annotations
 
 import pytest
-
 from fleet import images, releases
 from fleet.network import Addresses
 from fleet.report import FleetError
 from fleet.state import State
 
 
-def test_releases_are_taken_in_turn():
+def test_hosts_get_the_releases_in_turn():
     hosts = releases.cycled(4, ["12", "13", "forky"])
-    assert [(host.name, host.release.name) for host in hosts] == [("node1", "12"), ("node2", "13"), ("node3", "forky"), ("node4", "12")]
+    assert [(host.name, host.release.name) for host in hosts] == [
+        ("node1", "12"),
+        ("node2", "13"),
+        ("node3", "forky"),
+        ("node4", "12"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -42,10 +46,10 @@ def test_traits_choose_the_image(text, image, has_engine):
         ("a=10", "choose from 11, 12"),
         ("a=12,fast", "'fast'"),
         ("a=12,containerd", "20.10.24"),
-        ("a=12,podman,engine", "alone"),
+        ("a=12,podman,engine", "cannot be combined"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(text, mention):
+def test_invalid_hosts_are_refused_by_name(text, mention):
     with pytest.raises(FleetError, match=mention):
         releases.parse_host(text)
 
@@ -58,7 +62,7 @@ def test_addresses_are_different_and_limited():
         addresses.host(5)
 
 
-def test_an_image_is_named_after_all_that_it_is_made_of(tmp_path, monkeypatch):
+def test_image_is_tagged_with_a_hash_of_its_recipe(tmp_path, monkeypatch):
     monkeypatch.setattr(images, "RECIPES", tmp_path)
     (tmp_path / "bare").mkdir()
     (tmp_path / "engine").mkdir()
@@ -73,7 +77,7 @@ def test_an_image_is_named_after_all_that_it_is_made_of(tmp_path, monkeypatch):
     assert len(names) == 4
 
 
-def test_a_path_too_long_for_sockets_is_refused_before_anything_is_made(tmp_path, monkeypatch):
+def test_path_that_is_too_long_for_sockets_is_refused_before_anything_is_created(tmp_path, monkeypatch):
     folder = tmp_path / ("x" * 90)
     monkeypatch.setenv("FLOTILLA_FLEET_STATE", str(folder))
     with pytest.raises(FleetError, match="FLOTILLA_FLEET_STATE"):

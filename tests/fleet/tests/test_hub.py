@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hub's pure parts: which fault a request meets, and what an image is."""
+"""The parts of the hub that need no network: faults of requests, and images."""
 
 from __future__ import annotations
 
@@ -25,14 +25,20 @@ NGINX = "library/nginx"
         ("/v2/manifests/manifests/latest", ("manifests", "manifests")),
     ],
 )
-def test_path_tells_repository_and_kind(path, expected):
+def test_path_has_repository_and_kind(path, expected):
     assert parse_path(path) == expected
 
 
-def test_fault_heals_after_its_times_and_meets_its_kind_only():
+def test_fault_ends_after_its_times_and_applies_to_its_kind_only():
     faults = Faults()
     faults.set(NGINX, {"fault": "429", "times": 2})
-    requests = [("blobs", NGINX), ("manifests", "library/busybox"), ("manifests", NGINX), ("manifests", NGINX), ("manifests", NGINX)]
+    requests = [
+        ("blobs", NGINX),
+        ("manifests", "library/busybox"),
+        ("manifests", NGINX),
+        ("manifests", NGINX),
+        ("manifests", NGINX),
+    ]
     met = [faults.take(repository, "GET", kind) is not None for kind, repository in requests]
     assert met == [False, False, True, True, False]
     assert faults.counts()[NGINX] == {"GET blobs": 1, "GET manifests": 3}
@@ -66,7 +72,7 @@ def test_image_is_the_same_at_every_build_and_counts_its_layers():
     assert [entry.get("empty_layer", False) for entry in config["history"]] == [False, True, False]
 
 
-def test_pages_end():
+def test_last_page_has_no_next_page():
     tags = TAGS["library/nginx"]
     first, second = (page("/tags", tags, number, 500) for number in (1, 2))
     assert (len(first["results"]), len(second["results"]), second["next"]) == (100, 51, None) and first["next"]

@@ -1,49 +1,113 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role docker_engine would do on a host that is not at hand: its variables and tasks, evaluated by Ansible with the facts of such a host."""
+"""What a role would do on a host that is not at hand: its variables and tasks, evaluated by Ansible with what docker_engine_facts would return there."""
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
+from ansible.template import Templar, trust_as_template
+from ansible_collections.flotilla.docker.plugins.filter import as_type, package_errors
+from ansible_collections.flotilla.docker.plugins.module_utils.host import packages
+from ansible_collections.flotilla.docker.plugins.module_utils.host.distribution import parse_distribution
 
-ROLE = Path(__file__).resolve().parents[3] / "roles" / "docker_engine"
+ROLES = Path(__file__).resolve().parents[3] / "roles"
 LOADER = DataLoader()
+# Ansible finds them only if its loader was installed before the first import of the collection.
+FILTERS = {
+    f"flotilla.docker.{name}": function
+    for plugin in (as_type, package_errors)
+    for name, function in plugin.FilterModule().filters().items()
+}
+# One for all hosts, because it caches compiled templates.
+TEMPLAR = Templar(loader=LOADER, variables={})
+for name, function in FILTERS.items():
+    TEMPLAR._engine.environment.filters[name] = function
 
 
-def _load(path):
-    return LOADER.load_from_file(str(ROLE / path), trusted_as_template=True)
+def load(path):
+    return LOADER.load_from_file(str(path), trusted_as_template=True)
+
+
+@functools.lru_cache(maxsize=None)
+def variables_of(role):
+    """Defaults and vars of a role, as Ansible merges them."""
+    found = load(ROLES / role / "defaults" / "main.yml")
+    main = ROLES / role / "vars"
+    for path in sorted((main / "main").glob("*.yml")) or [main / "main.yml"]:
+        found = dict(found, **load(path))
+    return found
+
+
+def facts_of(os_release, manager="", installed=(), files=(), **more):
+    """The result of docker_engine_facts on a host with this os-release file, these installed packages ("docker.io 28.1") and package files."""
+    versions = dict(line.split() for line in installed)
+    return dict(
+        {
+            "distribution": parse_distribution(os_release)._asdict(),
+            "service_manager": "systemd",
+            "package_manager": manager,
+            "packages": {name: {"version": version, "held": False} for name, version in versions.items()},
+            "candidates": {},
+            "folder_files": [],
+            "package_files": [file._asdict() for file in packages.parse_files(files)],
+            "files": {},
+            "repository_sources": [],
+            "units": {},
+            "python": {"executable": "/usr/bin/python3", "version": "3.12.1", "is_system": True, "docker_py": ""},
+            "interpreters": {"/var/lib/flotilla/python/bin/python": {"exists": False, "docker_py": ""}},
+            "users": {},
+            "rootless": {"managed": [], "problems": {}},
+            "daemon_json": {},
+        },
+        **more,
+    )
 
 
 class Role:
-    """The role on a host with these facts, with variables of the role given by name."""
+    """The role docker_engine on a host with these facts, with variables of the role given by name."""
+
+    name = "docker_engine"
+    not_run = {
+        name: {"changed": False}
+        for name in (
+            *("repository", "folder_copy", "prediction", "installation"),
+            *("update", "sources_restored", "packages_restored", "facts_now", "started_again", "ran"),
+        )
+    }
 
     def __init__(self, facts, **given):
-        variables = dict(_load("defaults/main.yml"), **_load("vars/main.yml"), **_load("vars/%s.yml" % facts["os_family"]))
-        # Tasks that ask the host have not run.
-        asked = {"_docker_engine_system": {"skipped": True}}
-        self.variables = dict(variables, **asked, ansible_facts=facts, inventory_hostname="web1", ansible_check_mode=False, **given)
+        self.variables = dict(
+            variables_of(self.name),
+            _docker_engine_facts=facts,
+            **{"_docker_engine_" + name: result for name, result in self.not_run.items()},
+            inventory_hostname="web1",
+            ansible_check_mode=False,
+            ansible_run_tags=["all"],
+            ansible_skip_tags=[],
+        )
+        self.variables.update(given)
 
     def value(self, name):
         """A variable."""
         return self._evaluated(self.variables[name])
 
     def task(self, file, module, name=""):
-        """The arguments of the first task in tasks/``file`` that runs this module, whose name begins so, and whose conditions hold."""
-        tasks = [inner for task in _load("tasks/" + file) for inner in task.get("block", [task])]
+        """The arguments of the first task in tasks/``file`` with this module, a name with this beginning, and true conditions."""
+        tasks = [inner for task in load(ROLES / self.name / "tasks" / file) for inner in task.get("block", [task])]
         chosen = [task for task in tasks if module in task and task["name"].startswith(name)]
         return next(self._evaluated(task[module]) for task in chosen if self._holds(task.get("when", [])))
 
-    def refusal(self, file="source.yml"):
-        """What the first assertion in tasks/``file`` that does not hold says, or None."""
-        for task in _load("tasks/" + file):
-            asserted = task.get("ansible.builtin.assert")
-            if asserted and self._holds(task.get("when", [])) and not self._holds(asserted["that"]):
-                return self._evaluated(asserted["fail_msg"])
-        return None
+    def refusals(self):
+        """All messages with which the role fails before it changes anything."""
+        return self.value("_docker_engine_refusals")
+
+    def evaluate(self, text):
+        """Evaluate a template of the test."""
+        return self._evaluated(trust_as_template(text))
 
     def _holds(self, conditions):
         conditions = conditions if isinstance(conditions, list) else [conditions]
@@ -54,4 +118,5 @@ class Role:
 
     @property
     def _templar(self):
-        return Templar(loader=LOADER, variables=self.variables)
+        TEMPLAR.available_variables = self.variables
+        return TEMPLAR

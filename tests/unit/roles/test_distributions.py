@@ -7,65 +7,160 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 import pytest
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from evaluated import Role  # noqa: E402  pylint: disable=wrong-import-position
+from evaluated import ROLES, Role, facts_of, load, variables_of  # noqa: E402  pylint: disable=wrong-import-position
 
 DOCKERS = "https://download.docker.com/linux/"
 
 
 class Host(NamedTuple):
-    """Facts, as ansible.builtin.setup gives them, and what the role is to make of them. None stands for a refusal."""
+    """The content of os-release, and what the role must choose for it. None means that the role refuses the host."""
 
-    distribution: str
-    release: str
-    major: str
-    family: str
+    os_release: str
     manager: str
-    own: Optional[str]
-    repository: Optional[str]
+    own: str | None
+    repository: str | None
     docker_py: str
+
+    @property
+    def name(self):
+        return dict(line.split("=", 1) for line in self.os_release.splitlines())["NAME"].strip('"')
+
+
+def lines(*fields):
+    names = ("ID", "NAME", "VERSION_ID", "VERSION_CODENAME")
+    return "\n".join([*(f'{name}="{value}"' for name, value in zip(names, fields)), *fields[len(names) :]])
 
 
 HOSTS = {
-    "debian12": Host("Debian", "bookworm", "12", "Debian", "apt", "docker.io", "debian bookworm", "distribution"),
-    "debian13": Host("Debian", "trixie", "13", "Debian", "apt", "docker.io docker-cli", "debian trixie", "distribution"),
-    "debian11": Host("Debian", "bullseye", "11", "Debian", "apt", "docker.io", "debian bullseye", "venv"),
-    "ubuntu2004": Host("Ubuntu", "focal", "20", "Debian", "apt", "docker.io", "ubuntu focal", "venv"),
-    "ubuntu2204": Host("Ubuntu", "jammy", "22", "Debian", "apt", "docker.io", "ubuntu jammy", "distribution"),
-    "ubuntu2404": Host("Ubuntu", "noble", "24", "Debian", "apt", "docker.io", "ubuntu noble", "distribution"),
-    "mint22": Host("Linux Mint", "wilma", "22", "Debian", "apt", "docker.io", None, "distribution"),
-    "rhel9": Host("RedHat", "Plow", "9", "RedHat", "dnf", None, "rhel/9", "venv"),
-    "rhel10": Host("RedHat", "Coughlan", "10", "RedHat", "dnf", None, "rhel/10", "venv"),
-    "centos9": Host("CentOS", "Stream", "9", "RedHat", "dnf", None, "centos/9", "venv"),
-    "rocky9": Host("Rocky", "Blue Onyx", "9", "RedHat", "dnf", None, "centos/9", "venv"),
-    "alma9": Host("AlmaLinux", "Teal Serval", "9", "RedHat", "dnf", None, "centos/9", "venv"),
-    "oracle9": Host("OracleLinux", "", "9", "RedHat", "dnf", None, "centos/9", "venv"),
-    "fedora42": Host("Fedora", "", "42", "RedHat", "dnf5", "moby-engine docker-cli", "fedora/42", "distribution"),
-    "amazon2023": Host("Amazon", "", "2023", "RedHat", "dnf", "docker", None, "venv"),
-    "leap156": Host("openSUSE Leap", "", "15", "Suse", "zypper", "docker", None, "venv"),
-    "tumbleweed": Host("openSUSE Tumbleweed", "", "20261101", "Suse", "zypper", "docker", None, "distribution"),
-    "sles15": Host("SLES", "", "15", "Suse", "zypper", "docker", None, "venv"),
+    "debian12": Host(
+        lines("debian", "Debian GNU/Linux", "12", "bookworm"), "apt", "docker.io", "debian bookworm", "distribution"
+    ),
+    "debian13": Host(
+        lines("debian", "Debian GNU/Linux", "13", "trixie"),
+        "apt",
+        "docker.io docker-cli",
+        "debian trixie",
+        "distribution",
+    ),
+    "debian11": Host(
+        lines("debian", "Debian GNU/Linux", "11", "bullseye"), "apt", "docker.io", "debian bullseye", "venv"
+    ),
+    "ubuntu2004": Host(
+        lines("ubuntu", "Ubuntu", "20.04", "focal", "ID_LIKE=debian", "UBUNTU_CODENAME=focal"),
+        "apt",
+        "docker.io",
+        "ubuntu focal",
+        "venv",
+    ),
+    "ubuntu2204": Host(
+        lines("ubuntu", "Ubuntu", "22.04", "jammy", "ID_LIKE=debian", "UBUNTU_CODENAME=jammy"),
+        "apt",
+        "docker.io",
+        "ubuntu jammy",
+        "distribution",
+    ),
+    "ubuntu2404": Host(
+        lines("ubuntu", "Ubuntu", "24.04", "noble", "ID_LIKE=debian", "UBUNTU_CODENAME=noble"),
+        "apt",
+        "docker.io",
+        "ubuntu noble",
+        "distribution",
+    ),
+    "mint22": Host(
+        lines("linuxmint", "Linux Mint", "22", "wilma", 'ID_LIKE="ubuntu debian"', "UBUNTU_CODENAME=noble"),
+        "apt",
+        "docker.io",
+        "ubuntu noble",
+        "distribution",
+    ),
+    "lmde6": Host(
+        lines("linuxmint", "LMDE", "6", "faye", "ID_LIKE=debian", "DEBIAN_CODENAME=bookworm"),
+        "apt",
+        "docker.io",
+        "debian bookworm",
+        "distribution",
+    ),
+    "pop22": Host(
+        lines("pop", "Pop", "22.04", "jammy", 'ID_LIKE="ubuntu debian"', "UBUNTU_CODENAME=jammy"),
+        "apt",
+        "docker.io",
+        "ubuntu jammy",
+        "distribution",
+    ),
+    "elementary6": Host(
+        lines("elementary", "elementary OS", "6.1", "jolnir", "ID_LIKE=ubuntu", "UBUNTU_CODENAME=focal"),
+        "apt",
+        "docker.io",
+        "ubuntu focal",
+        "venv",
+    ),
+    "raspbian12": Host(
+        lines("raspbian", "Raspbian GNU/Linux", "12", "bookworm", "ID_LIKE=debian"),
+        "apt",
+        "docker.io",
+        "raspbian bookworm",
+        "distribution",
+    ),
+    # Has no release of Debian in os-release, because it is a rolling release.
+    "kali": Host(
+        lines("kali", "Kali GNU/Linux", "2026.3", "kali-rolling", "ID_LIKE=debian"),
+        "apt",
+        "docker.io docker-cli",
+        None,
+        "distribution",
+    ),
+    "rhel9": Host(
+        lines("rhel", "Red Hat Enterprise Linux", "9.6", "", "ID_LIKE=fedora"), "dnf", None, "rhel/9", "venv"
+    ),
+    "rhel10": Host(
+        lines("rhel", "Red Hat Enterprise Linux", "10.0", "", "ID_LIKE=fedora"), "dnf", None, "rhel/10", "venv"
+    ),
+    "centos9": Host(
+        lines("centos", "CentOS Stream", "9", "", 'ID_LIKE="rhel fedora"'), "dnf", None, "centos/9", "venv"
+    ),
+    "rocky9": Host(
+        lines("rocky", "Rocky Linux", "9.6", "", 'ID_LIKE="rhel centos fedora"'), "dnf", None, "centos/9", "venv"
+    ),
+    "alma9": Host(
+        lines("almalinux", "AlmaLinux", "9.6", "", 'ID_LIKE="rhel centos fedora"'), "dnf", None, "centos/9", "venv"
+    ),
+    "oracle9": Host(lines("ol", "Oracle Linux Server", "9.6", "", "ID_LIKE=fedora"), "dnf", None, "centos/9", "venv"),
+    "fedora42": Host(
+        lines("fedora", "Fedora Linux", "42", ""), "dnf5", "moby-engine docker-cli", "fedora/42", "distribution"
+    ),
+    "amazon2023": Host(lines("amzn", "Amazon Linux", "2023", "", "ID_LIKE=fedora"), "dnf", "docker", None, "venv"),
+    "leap156": Host(
+        lines("opensuse-leap", "openSUSE Leap", "15.6", "", 'ID_LIKE="suse opensuse"'), "zypper", "docker", None, "venv"
+    ),
+    "tumbleweed": Host(
+        lines("opensuse-tumbleweed", "openSUSE Tumbleweed", "20261101", "", 'ID_LIKE="opensuse suse"'),
+        "zypper",
+        "docker",
+        None,
+        "distribution",
+    ),
+    "sles15": Host(lines("sles", "SLES", "15.6", "", "ID_LIKE=suse"), "zypper", "docker", None, "venv"),
 }
 WITH = {"apt": "apt", "dnf": "dnf", "dnf5": "dnf", "zypper": "zypper"}
 
 
-def role_on(name, **given):
+def role_on(name, installed=(), files=(), **given):
     host = HOSTS[name]
-    facts = {
-        "distribution": host.distribution,
-        "distribution_release": host.release,
-        "distribution_major_version": host.major,
-        "os_family": host.family,
-        "pkg_mgr": host.manager,
-        "service_mgr": "systemd",
-        "python": {"executable": "/usr/bin/python3"},
-    }
+    facts = facts_of(host.os_release, host.manager, installed, files)
     return Role(facts, **{"docker_engine_" + option: value for option, value in given.items()})
+
+
+def refusal(role):
+    """The only refusal, or None."""
+    found = role.refusals()
+    assert len(found) <= 1
+    return found[0] if found else None
 
 
 def having(condition):
@@ -73,81 +168,104 @@ def having(condition):
 
 
 @pytest.mark.parametrize("name", HOSTS)
-def test_manager_and_docker_py(name):
+def test_package_manager_and_source_of_docker_py(name):
     host, role = HOSTS[name], role_on(name)
-    assert role.refusal("preflight.yml") is None
+    assert role.value("_docker_engine_host_refusals") == []
     assert role.value("_docker_engine_manager") == WITH[host.manager]
     assert role.value("_docker_engine_python") == host.docker_py
     assert ("python3-docker" in role.value("_docker_engine_packages")) == (host.docker_py == "distribution")
-    assert ("python3-venv" in role.value("_docker_engine_packages")) == (host.docker_py == "venv" and host.manager == "apt")
-    wanted = role_on(name, python="distribution", source="docker" if host.own is None else "distribution").refusal()
+    assert ("python3-venv" in role.value("_docker_engine_packages")) == (
+        host.docker_py == "venv" and host.manager == "apt"
+    )
+    wanted = refusal(role_on(name, python="distribution", source="docker" if host.own is None else "distribution"))
     assert (wanted is None) == (host.docker_py == "distribution")
-    assert wanted is None or "Use docker_engine_python auto or venv" in wanted
+    assert wanted is None or "Use docker_engine_python: auto or venv" in wanted
 
 
 @pytest.mark.parametrize("name", having(lambda host: host.own))
-def test_packages_of_the_distribution(name):
+def test_distribution_packages_are_chosen(name):
     host, role = HOSTS[name], role_on(name, version="1.2", python="none")
-    assert role.refusal() is None
+    assert refusal(role) is None
     assert role.value("_docker_engine_pinned") == host.own.split()
     sign = {"apt": "=", "dnf": "-", "dnf5": "-", "zypper": "="}[host.manager]
-    assert role.value("_docker_engine_packages")[: len(host.own.split())] == [package + sign + "1.2" for package in host.own.split()]
-    # Docker's packages, and podman's imitation of them, cannot stand beside it.
-    assert {"docker-ce", "podman-docker"} <= set(role.value("_docker_engine_conflicts")["distribution"])
-    assert not set(role.value("_docker_engine_conflicts")["distribution"]) & set(host.own.split())
+    assert role.value("_docker_engine_packages")[: len(host.own.split())] == [
+        package + sign + "1.2" for package in host.own.split()
+    ]
+    # Docker's packages, and podman-docker, conflict with it.
+    assert {"docker-ce", "podman-docker"} <= set(role.value("_docker_engine_family")["conflicts"]["distribution"])
+    assert not set(role.value("_docker_engine_family")["conflicts"]["distribution"]) & set(host.own.split())
 
 
 @pytest.mark.parametrize("name", having(lambda host: not host.own))
-def test_a_distribution_without_an_engine_says_where_to_get_one(name):
-    message = role_on(name).refusal()
-    assert message == "%s, which web1 is, has no Docker Engine of its own. Use docker_engine_source docker." % HOSTS[name].distribution
+def test_distribution_without_an_engine_is_refused_with_advice(name):
+    message = refusal(role_on(name))
+    assert (
+        message
+        == f"{HOSTS[name].name}, which web1 runs, has no package of Docker Engine. Use docker_engine_source: docker."
+    )
 
 
 @pytest.mark.parametrize("name", having(lambda host: host.repository and host.manager == "apt"))
 def test_dockers_repository_for_apt(name):
     folder, suite = HOSTS[name].repository.split()
     role = role_on(name, source="docker", python="none")
-    assert role.refusal() is None
+    assert refusal(role) is None
     assert role.value("_docker_engine_packages") == ["docker-ce", "docker-ce-cli", "containerd.io", "ca-certificates"]
-    assert {"docker.io", "containerd", "runc", "podman-docker"} <= set(role.value("_docker_engine_conflicts")["docker"])
+    assert {"docker.io", "containerd", "runc", "podman-docker"} <= set(
+        role.value("_docker_engine_family")["conflicts"]["docker"]
+    )
     named = role.task("apt/repository.yml", "ansible.builtin.copy")
     assert named["dest"] == "/etc/apt/sources.list.d/docker.sources"
     assert named["content"].splitlines() == [
+        "# Written by the role flotilla.docker.docker_engine.",
         "Types: deb",
-        "URIs: %s%s" % (DOCKERS, folder),
-        "Suites: %s" % suite,
+        f"URIs: {DOCKERS}{folder}",
+        f"Suites: {suite}",
         "Components: stable",
         "Signed-By: /etc/apt/keyrings/docker.asc",
     ]
     fetched = role.task("apt/repository.yml", "ansible.builtin.get_url")
-    assert (fetched["url"], fetched["dest"]) == ("%s%s/gpg" % (DOCKERS, folder), "/etc/apt/keyrings/docker.asc")
+    assert (fetched["url"], fetched["dest"]) == (f"{DOCKERS}{folder}/gpg", "/etc/apt/keyrings/docker.asc")
 
 
-@pytest.mark.parametrize("name", having(lambda host: host.repository and host.family == "RedHat"))
+@pytest.mark.parametrize("name", having(lambda host: host.repository and host.manager.startswith("dnf")))
 def test_dockers_repository_for_dnf(name):
     folder = HOSTS[name].repository
     role = role_on(name, source="docker", python="none")
-    assert role.refusal() is None
+    assert refusal(role) is None
     assert role.value("_docker_engine_packages") == ["docker-ce", "docker-ce-cli", "containerd.io"]
-    # containerd.io brings a runc of its own.
-    assert {"runc", "podman-docker", "docker"} <= set(role.value("_docker_engine_conflicts")["docker"])
+    # containerd.io contains its own runc.
+    assert {"runc", "podman-docker", "docker"} <= set(role.value("_docker_engine_family")["conflicts"]["docker"])
     named = role.task("dnf/repository.yml", "ansible.builtin.yum_repository")
-    assert named["baseurl"] == "%s%s/$basearch/stable" % (DOCKERS, folder)
-    assert (named["gpgcheck"], named["gpgkey"]) == (True, "%s%s/gpg" % (DOCKERS, folder.split("/")[0]))
+    assert named["baseurl"] == f"{DOCKERS}{folder}/$basearch/stable"
+    assert (named["gpgcheck"], named["gpgkey"]) == (True, "{}{}/gpg".format(DOCKERS, folder.split("/")[0]))
 
 
 @pytest.mark.parametrize("name", having(lambda host: not host.repository))
-def test_where_docker_has_no_packages_that_is_said(name):
-    message = role_on(name, source="docker").refusal()
-    assert message.startswith("Docker publishes no packages for %s, which web1 is. Use docker_engine_source distribution" % HOSTS[name].distribution)
-    # A repository for another distribution may serve its relatives, but not one for which no such packages are made.
-    assert ("docker_engine_repository_url" in message) == (HOSTS[name].family != "Suse")
+def test_distribution_without_packages_of_docker_is_refused(name):
+    message = refusal(role_on(name, source="docker"))
+    if name == "kali":
+        assert "does not say which release of debian it is made from" in message
+        assert message.endswith("Set docker_engine_repository_suite, for example to trixie.")
+        return
+    assert message.startswith(
+        f"Docker publishes no packages for {HOSTS[name].name}, which web1 runs. Use docker_engine_source: distribution"
+    )
+    # A repository for another distribution works on its derivatives, but not on a distribution without such packages.
+    assert ("docker_engine_repository_url" in message) == (HOSTS[name].manager != "zypper")
 
 
-def test_a_mirror_of_dockers_repository():
+@pytest.mark.parametrize("name", having(lambda host: "ID_LIKE" in host.os_release and host.manager == "apt"))
+def test_repository_of_a_derivative_never_has_its_own_name(name):
+    text = role_on(name, source="docker").value("_docker_engine_repository_text")
+    for word in ("wilma", "faye", "jolnir", "kali", "linuxmint", "elementary", "pop"):
+        assert word not in text
+
+
+def test_mirror_replaces_the_url_of_dockers_repository():
     mirror = {"source": "docker", "repository_url": "https://mirror.example.org/docker", "repository_suite": "noble"}
     role = role_on("mint22", **mirror)
-    assert role.refusal() is None
+    assert refusal(role) is None
     content = role.task("apt/repository.yml", "ansible.builtin.copy")["content"]
     assert "URIs: https://mirror.example.org/docker\nSuites: noble\n" in content
     assert role.task("apt/repository.yml", "ansible.builtin.get_url")["url"] == "https://mirror.example.org/docker/gpg"
@@ -156,10 +274,16 @@ def test_a_mirror_of_dockers_repository():
     assert named["baseurl"] == "https://mirror.example.org/docker/9/$basearch/stable"
 
 
-def test_the_key_from_elsewhere_and_a_key_that_is_given():
+def test_key_from_a_url_and_given_key():
     elsewhere = {"source": "docker", "repository_key_url": "https://keys.example.org/docker.asc"}
-    assert role_on("debian13", **elsewhere).task("apt/repository.yml", "ansible.builtin.get_url")["url"] == elsewhere["repository_key_url"]
-    assert role_on("rocky9", **elsewhere).task("dnf/repository.yml", "ansible.builtin.yum_repository")["gpgkey"] == elsewhere["repository_key_url"]
+    assert (
+        role_on("debian13", **elsewhere).task("apt/repository.yml", "ansible.builtin.get_url")["url"]
+        == elsewhere["repository_key_url"]
+    )
+    assert (
+        role_on("rocky9", **elsewhere).task("dnf/repository.yml", "ansible.builtin.yum_repository")["gpgkey"]
+        == elsewhere["repository_key_url"]
+    )
     given = {"source": "docker", "repository_key": "-----BEGIN PGP PUBLIC KEY BLOCK-----"}
     for name, file, keyring in (
         ("ubuntu2404", "apt/repository.yml", "/etc/apt/keyrings/docker.asc"),
@@ -167,7 +291,10 @@ def test_the_key_from_elsewhere_and_a_key_that_is_given():
     ):
         put = role_on(name, **given).task(file, "ansible.builtin.copy")
         assert (put["dest"], put["content"]) == (keyring, given["repository_key"])
-    assert role_on("rocky9", **given).task("dnf/repository.yml", "ansible.builtin.yum_repository")["gpgkey"] == "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-docker"
+    assert (
+        role_on("rocky9", **given).task("dnf/repository.yml", "ansible.builtin.yum_repository")["gpgkey"]
+        == "file:///etc/pki/rpm-gpg/RPM-GPG-KEY-docker"
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,24 +303,33 @@ def test_the_key_from_elsewhere_and_a_key_that_is_given():
         ("debian13", ["docker.io_26.1.5+dfsg1-9+b9_amd64.deb", "docker-cli_26.1.5+dfsg1-9+b9_amd64.deb"], None),
         ("ubuntu2404", ["docker.io_27.5.1-0ubuntu3~24.04.2_amd64.deb"], None),
         ("ubuntu2404", ["docker-ce_28.5.2-1~ubuntu.24.04~noble_amd64.deb"], "docker-ce-cli"),
-        ("rocky9", ["docker-ce-28.5.2-1.el9.x86_64.rpm", "docker-ce-cli-28.5.2-1.el9.x86_64.rpm", "containerd.io-1.7.28-1.el9.x86_64.rpm"], None),
+        (
+            "rocky9",
+            [
+                "docker-ce-28.5.2-1.el9.x86_64.rpm",
+                "docker-ce-cli-28.5.2-1.el9.x86_64.rpm",
+                "containerd.io-1.7.28-1.el9.x86_64.rpm",
+            ],
+            None,
+        ),
         ("fedora42", ["moby-engine-27.3.1-2.fc42.x86_64.rpm", "docker-cli-27.3.1-2.fc42.x86_64.rpm"], None),
         ("leap156", ["docker-28.3.3_ce-150000.230.1.x86_64.rpm"], None),
         ("sles15", [], "docker"),
         ("amazon2023", ["nginx-1.28.0-1.amzn2023.x86_64.rpm"], "docker"),
     ],
 )
-def test_a_folder_of_packages(name, files, missing):
-    role = role_on(name, source="folder", packages_folder="/srv/packages", python="none")
-    role.variables["_docker_engine_folder_files"] = ["/srv/packages/" + file for file in files]
-    message = role.refusal()
-    assert message is None if missing is None else "lacks %s for %s" % (missing, HOSTS[name].distribution) in message
+def test_packages_of_a_folder_are_chosen(name, files, missing):
+    paths = ["/srv/packages/" + file for file in files]
+    role = role_on(name, files=paths, source="folder", packages_folder="/srv/packages", python="none")
+    message = refusal(role)
+    assert message is None if missing is None else f"does not contain {missing} for {HOSTS[name].name}" in message
 
 
-@pytest.mark.parametrize("name", having(lambda host: host.family == "RedHat"))
-def test_dnf_takes_a_folder_alone(name):
-    role = role_on(name, source="folder", packages_folder="/srv/packages")
-    role.variables["_docker_engine_folder_files"] = ["/srv/packages/docker-ce-28.5.2-1.el9.x86_64.rpm", "/srv/packages/docker-7.1.0-py3-none-any.whl"]
+@pytest.mark.parametrize("name", having(lambda host: host.manager.startswith("dnf")))
+def test_dnf_uses_only_the_folder(name):
+    files = ["/srv/packages/docker-ce-28.5.2-1.el9.x86_64.rpm", "/srv/packages/docker-7.1.0-py3-none-any.whl"]
+    role = role_on(name, files=files, source="folder", packages_folder="/srv/packages")
+    role.variables["_docker_engine_folder_files"] = files
     installed = role.task("dnf/install.yml", "ansible.builtin.dnf")
     assert installed["name"] == ["/var/lib/flotilla/packages/docker-ce-28.5.2-1.el9.x86_64.rpm"]
     assert installed["disablerepo"] == ["*"]
@@ -203,22 +339,108 @@ def test_dnf_takes_a_folder_alone(name):
     "present, given, words",
     [
         ([], {}, "install --no-recommends docker"),
-        (["docker 28.3.3_ce-150000.230.1 installed"], {}, None),
-        (["docker 28.3.3_ce-150000.230.1 installed"], {"version": "28.3.3_ce"}, None),
-        (["docker 28.3.3_ce-150000.230.1 installed"], {"version": "27.5.1_ce"}, "install --no-recommends --oldpackage docker=27.5.1_ce"),
+        (["docker 28.3.3_ce-150000.230.1"], {}, None),
+        (["docker 28.3.3_ce-150000.230.1"], {"version": "28.3.3_ce"}, None),
+        (
+            ["docker 28.3.3_ce-150000.230.1"],
+            {"version": "27.5.1_ce"},
+            "install --no-recommends --oldpackage docker=27.5.1_ce",
+        ),
     ],
 )
 def test_zypper_installs_what_is_missing_or_has_another_version(present, given, words):
-    role = role_on("leap156", **given)
-    role.variables["_docker_engine_present"] = {"stdout_lines": present}
-    assert bool(role.value("_docker_engine_missing")) == bool(words)
+    role = role_on("leap156", present, python="none", **given)
+    assert role.value("_docker_engine_installation_needed") == bool(words)
     if words:
-        assert role.task("zypper/install.yml", "ansible.builtin.command", "Install the Engine")["argv"] == ["zypper", "--non-interactive", *words.split()]
+        assert role.task("zypper/install.yml", "ansible.builtin.command", "Install Docker")["argv"] == [
+            "zypper",
+            "--non-interactive",
+            *words.split(),
+        ]
 
 
-def test_other_hosts_are_refused_before_anything_is_done():
-    role = role_on("debian12")
-    role.variables["ansible_facts"] = dict(role.variables["ansible_facts"], distribution="Alpine", os_family="Alpine")
-    assert "is Alpine, and the role knows the families Debian, RedHat, Suse" in role.refusal("preflight.yml")
-    role.variables["ansible_facts"]["service_mgr"] = "openrc"
-    assert "is run by openrc, and the role needs systemd" in role.refusal("preflight.yml")
+@pytest.mark.parametrize(
+    "name, present, version, needed",
+    [
+        ("debian13", ["docker.io 26.1.5+dfsg1-9", "docker-cli 26.1.5+dfsg1-9", "ca-certificates 1"], "", False),
+        ("debian13", ["docker.io 26.1.5+dfsg1-9", "ca-certificates 1"], "", True),
+        ("debian13", ["docker.io 26.1.5+dfsg1-9", "docker-cli 26.1.5+dfsg1-9", "ca-certificates 1"], "26.1.*", False),
+        ("debian13", ["docker.io 26.1.5+dfsg1-9", "docker-cli 26.1.5+dfsg1-9", "ca-certificates 1"], "26.1.5", True),
+        ("fedora42", ["moby-engine 28.1.1-2.fc42", "docker-cli 28.1.1-2.fc42"], "28.1.1", False),
+        ("fedora42", ["moby-engine 28.1.1-2.fc42", "docker-cli 28.1.1-2.fc42"], "28.1.1-2.fc42", False),
+        ("fedora42", ["moby-engine 28.1.1-2.fc42", "docker-cli 28.1.1-2.fc42"], "28.1", True),
+        ("fedora42", ["moby-engine 28.1.1-2.fc42", "docker-cli 28.1.1-2.fc42"], "28.*", False),
+    ],
+)
+def test_package_manager_runs_only_if_a_package_or_version_is_missing(name, present, version, needed):
+    role = role_on(name, present, python="none", version=version)
+    assert role.value("_docker_engine_installation_needed") == needed
+
+
+def test_docker_with_an_epoch_is_another_version_for_apt_only():
+    installed = [
+        "docker-ce 5:28.5.2-1~debian.13",
+        "docker-ce-cli 5:28.5.2-1~debian.13",
+        "containerd.io 1",
+        "ca-certificates 1",
+    ]
+    for version, needed in (("5:28.*", False), ("5:27.*", True)):
+        role = role_on("debian13", installed, source="docker", python="none", version=version)
+        assert role.value("_docker_engine_installation_needed") == needed
+    installed = ["docker-ce 28.5.2-1.el9", "docker-ce-cli 28.5.2-1.el9", "containerd.io 1"]
+    for version, needed in (("3:28.5.2-1.el9", False), ("28.5.1", True)):
+        role = role_on("rocky9", installed, source="docker", python="none", version=version)
+        assert role.value("_docker_engine_installation_needed") == needed
+
+
+def test_all_refusals_are_named_together():
+    role = role_on("debian11", ["docker-ce 1"], python="distribution", rootless_only=True, tls_ca="PEM")
+    role.variables["docker_engine_tls_address"] = "tcp://0.0.0.0:2376"
+    role.variables["docker_engine_registry_logins"] = '[{"registry": "hub:5000", "username": "ops"}]'
+    text = " ".join(role.refusals())
+    for words in (
+        "docker_engine_tls_ca, docker_engine_tls_certificate and docker_engine_tls_key must be given together",
+        "docker_engine_rootless_users names no user",
+        "registry, username and password for each login; entry 1 does not",
+        "has no package of docker-py 5.0.0 or newer",
+        "has docker-ce installed, which conflicts with the Engine",
+    ):
+        assert words in text
+
+
+def test_refusals_about_packages_do_not_stop_a_run_of_other_tags():
+    role = role_on("debian13", ["docker-ce 1"])
+    role.variables["ansible_run_tags"] = ["docker_engine_configure"]
+    assert role.refusals() == []
+
+
+def test_hosts_that_are_not_supported_are_refused_before_anything_is_done():
+    role = Role(facts_of('ID=alpine\nNAME="Alpine Linux"', service_manager="openrc"))
+    assert role.refusals() == [
+        "web1 is run by openrc, and the role needs systemd. "
+        "Take the host out of the play, or install the Engine there by other means.",
+        "web1 runs Alpine Linux, and the role supports the families Debian, RedHat, Suse. "
+        "Take the host out of the play, or install the Engine there by other means.",
+    ]
+
+
+FAMILIES = {"_docker_engine_debian": "Debian", "_docker_engine_redhat": "RedHat", "_docker_engine_suse": "Suse"}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_all_families_define_the_same_keys(name):
+    families = {family: variables_of("docker_engine")[family] for family in FAMILIES}
+    assert set(families[name]) == set().union(*families.values())
+
+
+def test_every_family_is_declared_to_galaxy():
+    names = {
+        "Debian": {"Debian", "Ubuntu"},
+        "RedHat": {"EL", "Fedora", "Amazon Linux 2023"},
+        "Suse": {"opensuse", "SLES"},
+    }
+    meta = load(ROLES / "docker_engine" / "meta" / "main.yml")
+    platforms = {platform["name"] for platform in meta["galaxy_info"]["platforms"]}
+    assert set(names) == set(variables_of("docker_engine")["_docker_engine_families"])
+    for family in names.values():
+        assert platforms & family

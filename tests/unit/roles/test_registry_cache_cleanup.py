@@ -20,7 +20,7 @@ def cache(tmp_path):
     """Four blobs of a megabyte, read in the order of their names, the first one longest ago; each with its link."""
     tree = tmp_path / "docker" / "registry" / "v2"
     for number in range(4):
-        name = "%064x" % number
+        name = f"{number:064x}"
         blob = tree / "blobs" / "sha256" / name[:2] / name / "data"
         link = tree / "repositories" / "library" / "nginx" / "_layers" / "sha256" / name / "link"
         for path, content in ((blob, os.urandom(SIZE)), (link, b"sha256:" + name.encode("ascii"))):
@@ -37,13 +37,13 @@ def clean(folder, limit):
     return blobs, links
 
 
-def test_what_was_read_longest_ago_goes_with_its_links(cache):
+def test_least_recently_read_images_are_removed_with_their_links(cache):
     assert clean(cache, 3 * SIZE) == ([2, 3], [2, 3])
 
 
-def test_below_the_limit_everything_stays(cache):
+def test_nothing_is_removed_below_the_limit(cache):
     assert clean(cache, 5 * SIZE) == ([0, 1, 2, 3], [0, 1, 2, 3])
 
 
-def test_a_cache_that_has_nothing_yet_is_no_failure(tmp_path):
+def test_empty_cache_is_not_a_failure(tmp_path):
     assert clean(tmp_path, SIZE) == ([], [])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,13 +14,15 @@ import yaml
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ROLES = CHECKOUT / "roles"
-# Tests that name variables without the role's prefix.
+# Tests in which variables have no prefix of the role.
 SHORT = ("tests/integration/test_registry_cache.py", "tests/unit/roles/test_distributions.py")
 NAMES = sorted(path.parent.name for path in ROLES.glob("*/meta"))
 
 
 def described(role):
-    entries = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    entries = yaml.safe_load((ROLES / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))[
+        "argument_specs"
+    ]
     return {name: option for entry in entries.values() for name, option in entry["options"].items()}
 
 
@@ -32,15 +35,49 @@ def test_defaults_are_those_that_are_described(role):
     assert set(defaults) == set(described(role))
 
 
+def variables_in(path):
+    """Names that a file of a scenario sets: a file of variables, or one of plays or tasks."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return variables_in_yaml({"vars": content} if isinstance(content, dict) else content)
+
+
+def variables_in_yaml(value):
+    """Names in every `vars` of plays and tasks, and those that a set_fact sets."""
+    if isinstance(value, list):
+        return set().union(*(variables_in_yaml(item) for item in value)) if value else set()
+    if isinstance(value, str):
+        # As in the arguments of ansible-playbook: --extra-vars name=value, or JSON.
+        return set(re.findall(r"\b([a-z]\w+)(?:=|\": )", value))
+    if not isinstance(value, dict):
+        return set()
+    found = set()
+    for key, inner in value.items():
+        if key in ("vars", "ansible.builtin.set_fact", "<<") and isinstance(inner, dict):
+            found |= set(inner)
+        found |= variables_in_yaml(inner)
+    return found
+
+
+def names_in_python(path):
+    """Keys of dictionaries, and keywords of calls."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Dict):
+            yield from (key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.arg
+
+
 def test_every_variable_is_set_by_a_scenario_or_a_test():
+    scenarios = sorted((CHECKOUT / "molecule").glob("**/*.yml"))
+    tried = set().union(*map(variables_in, scenarios))
     # The fleet's inventory sets what all scenarios share.
-    paths = [*(CHECKOUT / "molecule").glob("**/*.yml"), CHECKOUT / "tests" / "fleet" / "inventory.py", *(CHECKOUT / "tests" / "integration").glob("*.py")]
-    scenarios = "".join(path.read_text(encoding="utf-8") for path in paths)
-    tests = "".join((CHECKOUT / path).read_text(encoding="utf-8") for path in SHORT)
+    for path in (CHECKOUT / "tests" / "fleet" / "inventory.py", *(CHECKOUT / "tests" / "integration").glob("*.py")):
+        tried.update(names_in_python(path))
+    short = {name for path in SHORT for name in names_in_python(CHECKOUT / path)}
     untried = [
         name
         for role in NAMES
         for name in described(role)
-        if not re.search(r"\b%s(\"?:|=)" % name, scenarios) and not re.search(r"\b%s(=|\": )" % name.replace(role + "_", "", 1), tests)
+        if name not in tried and name.replace(role + "_", "", 1) not in short
     ]
-    assert not untried
+    assert untried == []

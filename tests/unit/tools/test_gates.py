@@ -13,7 +13,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[3] / "tools"))
 
 from gates import cli, junit  # noqa: E402  pylint: disable=wrong-import-position
-from gates.step import Step  # noqa: E402  pylint: disable=wrong-import-position
+from gates.command import Command  # noqa: E402  pylint: disable=wrong-import-position
 
 CASES = '<testsuite><testcase classname="c" name="good"/><testcase classname="c" name="bad">{}</testcase></testsuite>'
 
@@ -26,12 +26,12 @@ def scratch(tmp_path, monkeypatch):
 
 
 def python(code, **more):
-    return Step("it", [sys.executable, "-c", code], **more)
+    return Command("it", [sys.executable, "-c", code], **more)
 
 
-def counts(*steps):
+def counts(*commands):
     def gate():
-        for each in steps:
+        for each in commands:
             if isinstance(each, Exception):
                 raise each
             yield each
@@ -46,20 +46,20 @@ def write(folder, text):
 
 
 @pytest.mark.parametrize(
-    "steps, expected",
+    "commands, expected",
     [
         ([python("")], {"passed": 1}),
         ([python("raise SystemExit(3)")], {"failed": 1}),
         ([python("import os; os.kill(os.getpid(), 9)")], {"failed": 1}),
-        ([python("import time; time.sleep(60)", minutes=0)], {"failed": 1}),
-        ([Step("it", ["/no/such/program"])], {"failed": 1}),
-        ([Step("it", skip="no such Python")], {"skipped": 1}),
+        ([python("import time; time.sleep(60)", silent_minutes=0)], {"failed": 1}),
+        ([Command("it", ["/no/such/program"])], {"failed": 1}),
+        ([Command("it", skip="no such Python")], {"skipped": 1}),
         ([python(""), ValueError("in the gate itself")], {"passed": 1, "failed": 1}),
         ([], {"failed": 1}),
     ],
 )
-def test_verdict(steps, expected):
-    assert counts(*steps) == expected
+def test_verdict_of_a_command(commands, expected):
+    assert counts(*commands) == expected
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,11 @@ def test_command_that_reports_no_case_has_failed(scratch):
 
 def test_command_that_ran_too_few_cases_has_failed(scratch):
     reports = scratch / "reports"
-    assert counts(python(write(reports, CASES.format("<skipped/>")), reports=reports, at_least=2)) == {"passed": 1, "skipped": 1, "failed": 1}
+    assert counts(python(write(reports, CASES.format("<skipped/>")), reports=reports, at_least=2)) == {
+        "passed": 1,
+        "skipped": 1,
+        "failed": 1,
+    }
 
 
 def test_reports_of_an_earlier_run_do_not_count(scratch):
@@ -90,7 +94,12 @@ def test_reports_of_an_earlier_run_do_not_count(scratch):
     assert counts(python("", reports=scratch / "reports")) == {"failed": 1}
 
 
-def test_closing_line_stands_alone_and_last(scratch, capsys):
-    counts(python(""), Step("other", skip="no such Python"))
+def test_last_line_has_the_totals(scratch, capsys):
+    counts(python(""), Command("other", skip="no such Python"))
     assert cli.close({"gate": 1.0}) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1 passed, 0 failed, 1 skipped"
+
+
+def test_command_that_keeps_printing_does_not_count_as_hung():
+    talks = "import time\nfor _ in range(6): time.sleep(0.5); print(flush=True)"
+    assert counts(python(talks, silent_minutes=2 / 60)) == {"passed": 1}

@@ -2,16 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Options about the process in the container: what runs, as whom, with which environment."""
+"""Options of the process in the container: command, user, environment."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Iterable, Mapping
 
+from ... import yaml_types
 from ...errors import BadOption
-from .. import convert, rules, secrets
-from ..option import MapOption, Option
+from ...option import MapOption, Option, pairs
+from .. import convert, normal, secrets
+from ..env_file import read_lines
 
 
 class Command(Option):
@@ -23,169 +25,60 @@ class Command(Option):
             return None
         if params.get("command_handling") != "compatibility":
             return convert.words(self.name, value)
-        line = " ".join(convert.text(self.name, word) for word in value) if isinstance(value, list) else convert.text(self.name, value)
+        line = (
+            " ".join(yaml_types.word(self.name, word) for word in value)
+            if isinstance(value, list)
+            else yaml_types.word(self.name, value)
+        )
         return convert.words(self.name, line) or None
 
 
 class Environment(MapOption):
-    """env over env_file over what the image brings."""
+    """env takes precedence over env_file, and env_file over the image."""
 
     def desired(self, params: dict[str, Any]) -> Any:
         if params.get("env") is None and params.get("env_file") is None:
             return None
-        env = params.get("env") or {}
-        for name, value in env.items():
-            if not isinstance(value, str) and secrets.is_secret(str(name), params.get("secret_env") or ()):
-                raise BadOption(
-                    "env.%s" % name, secrets.MASK, "it is not a string; YAML may have changed what you wrote, so put it in quotes", "env: {%s: '…'}" % name
-                )
+        named = params.get("secret_env") or ()
         entries = read_lines(self.name, "env_file", params.get("env_file"))
-        entries.update(convert.pairs("env", env))
+        entries.update(pairs("env", params.get("env") or {}, lambda name: secrets.is_secret(name, named)))
         return entries
+
+    def shown(self, value: Mapping[str, Any] | None, params: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.name: value and secrets.mask_env(value, params.get("secret_env") or ())}
 
 
 class Labels(MapOption):
-    """labels over label_file over what the image brings."""
+    """labels takes precedence over label_file, and label_file over the image."""
 
     def desired(self, params: dict[str, Any]) -> Any:
         if params.get("labels") is None and params.get("label_file") is None:
             return None
         entries = read_lines(self.name, "label_file", params.get("label_file"))
-        entries.update(convert.pairs("labels", params.get("labels") or {}))
+        entries.update(pairs("labels", params.get("labels") or {}))
         return entries
 
-
-def read_lines(option: str, file_option: str, path: Any) -> dict[str, str]:
-    """KEY=VALUE lines of a file on the host; blank lines and those that begin with # are passed over, as docker run does."""
-    if path is None:
-        return {}
-    try:
-        with open(path, encoding="utf-8") as lines:
-            entries = [line.strip("\r\n") for line in lines]
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadOption(
-            file_option, path, "it cannot be read on the host that runs the module (%s)" % error, "%s: /etc/web/%s" % (file_option, option)
-        ) from None
-    result = {}
-    for entry in entries:
-        if entry.strip() and not entry.lstrip().startswith("#"):
-            key, sign, value = entry.lstrip().partition("=")
-            if not key.strip() or not sign or re.search(r"\s", key):
-                raise BadOption(file_option, path, "a line is not KEY=VALUE: %s" % key[:40], "MODE=production")
-            result[key] = value
-    return result
+    def shown(self, value: Mapping[str, Any] | None, params: Mapping[str, Any]) -> dict[str, Any]:
+        return {self.name: value and secrets.mask_labels(value)}
 
 
-class Healthcheck(Option):
-    """The test and its times. Fields that the task leaves out are the image's, so only those that it sets are compared."""
-
-    def desired(self, params: dict[str, Any]) -> Any:
-        check = params.get(self.name)
-        if check is None:
-            return None
-        test = check.get("test")
-        if test is None and not check.get("test_cli_compatible"):
-            raise BadOption(
-                "healthcheck.test",
-                None,
-                "without a test there is nothing to check; to change only the times of the image's check, say so",
-                "healthcheck: {test_cli_compatible: true, interval: 30s}",
-            )
-        wanted: dict[str, Any] = {} if test is None else {"Test": _test(test)}
-        for field, key in (("interval", "Interval"), ("timeout", "Timeout"), ("start_period", "StartPeriod"), ("start_interval", "StartInterval")):
-            if check.get(field) is not None:
-                wanted[key] = convert.duration("healthcheck.%s" % field, check[field])
-        if check.get("retries") is not None:
-            wanted["Retries"] = check["retries"]
-        return {"Test": ["NONE"]} if wanted.get("Test") == ["NONE"] else wanted
-
-    def requires(self, desired: Any) -> Any:
-        return "1.44" if desired and "StartInterval" in desired else None
-
-
-def _test(test: Any) -> list[str]:
-    if isinstance(test, str):
-        return ["NONE"] if test.upper() == "NONE" else ["CMD-SHELL", test]
-    if not isinstance(test, list) or not test:
-        raise BadOption(
-            "healthcheck.test",
-            test,
-            "it is neither a command line nor a list that begins with CMD, CMD-SHELL or NONE",
-            "healthcheck: {test: [CMD, curl, -f, 'http://localhost/']}",
-        )
-    if str(test[0]) not in ("CMD", "CMD-SHELL", "NONE"):
-        raise BadOption("healthcheck.test", test, "a list begins with CMD, CMD-SHELL or NONE", "healthcheck: {test: [CMD, curl, -f, 'http://localhost/']}")
-    return ["NONE"] if test[0] == "NONE" else [convert.text("healthcheck.test", word) for word in test]
-
-
-class RestartPolicy(Option):
-    """The policy and how often it tries."""
-
-    def desired(self, params: dict[str, Any]) -> Any:
-        name = params.get("restart_policy")
-        if name is None:
-            return None
-        wanted = {"Name": name}
-        retries = params.get("restart_retries")
-        if retries is not None:
-            if name != "on-failure" and retries:
-                raise BadOption("restart_retries", retries, "only the policy on-failure counts retries", "restart_policy: on-failure")
-            wanted["MaximumRetryCount"] = retries
-        return wanted
-
-
-def _variables(value: Any) -> dict[str, str]:
+def _variables(value: Iterable[str] | None) -> dict[str, str]:
     return dict(entry.split("=", 1) for entry in value or [] if "=" in entry)
-
-
-def _signal_of_words(option: str, value: str) -> str:
-    if not re.match(r"^(SIG)?[A-Z0-9+-]+$", value.upper()):
-        raise BadOption(option, value, "it is not the name or number of a signal", "%s: SIGTERM" % option)
-    return value
 
 
 def _domain(option: str, value: str) -> str:
     if not re.match(r"^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$", value) or len(value) > 253:
-        raise BadOption(option, value, "a name has letters, digits, - and dots", "%s: web.example.org" % option)
+        raise BadOption(
+            option, "must be letters, digits, hyphens and dots", got=value, example=f"{option}: web.example.org"
+        )
     return value
 
 
 def _absolute(option: str, value: str) -> str:
     if not value.startswith("/"):
-        raise BadOption(option, value, "it is a path in the container and begins with /", "%s: /srv" % option)
+        raise BadOption(option, "must be an absolute path in the container", got=value, example=f"{option}: /srv")
     return value
 
-
-def _without_slash(value: Any) -> Any:
-    return (value.rstrip("/") or "/") if value else value
-
-
-def _log_options(option: str, value: Any) -> dict[str, str]:
-    return convert.loose_pairs(option, value)
-
-
-_HEALTHCHECK_SPEC = {
-    "type": "dict",
-    "options": {
-        "test": {
-            "help": (
-                "Command that succeeds while the container is well: a string for the container's shell, or a list that begins with V(CMD), V(CMD-SHELL) or"
-                " V(NONE). V(NONE) switches the image's check off."
-            ),
-            "type": "raw",
-        },
-        "test_cli_compatible": {
-            "help": "V(true) takes the image's test where O(healthcheck.test) is not set, so that only its times are changed.",
-            "type": "bool",
-            "default": False,
-        },
-        "interval": {"help": "Time between two checks, such as V(30s) or V(1m30s).", "type": "str"},
-        "timeout": {"help": "Longest time of one check.", "type": "str"},
-        "start_period": {"help": "Time after the start in which failures do not count.", "type": "str"},
-        "start_interval": {"help": "Time between two checks during O(healthcheck.start_period) (API 1.44).", "type": "str"},
-        "retries": {"help": "Failures in a row that make the container unhealthy.", "type": "int"},
-    },
-}
 
 ROWS = (
     Command(
@@ -194,6 +87,7 @@ ROWS = (
         path="Config.Cmd",
         flag="COMMAND",
         from_image="Cmd",
+        empty_is_image=True,
         help=(
             "Command to run instead of the image's, as a list of words or as a string that is split like a shell would.",
             "An empty list means the image's own command.",
@@ -204,9 +98,10 @@ ROWS = (
         spec={"type": "list", "elements": "str"},
         path="Config.Entrypoint",
         flag="--entrypoint",
+        normal=lambda value: [] if value == [""] else value,
         from_image="Entrypoint",
         help=(
-            "Program that O(command) is handed to, instead of the image's. With it the image's command no longer counts.",
+            "Program that O(command) is passed to, instead of the image's. With it the image's command is not used.",
             "An empty list clears the image's entry point.",
         ),
     ),
@@ -216,12 +111,19 @@ ROWS = (
         path="Config.Env",
         flag="--env",
         read=_variables,
-        emit=lambda entries: ["%s=%s" % entry for entry in sorted(entries.items())],
+        emit=lambda entries: ["{}={}".format(*entry) for entry in sorted(entries.items())],
         from_image="Env",
-        partners={"env_file": ({"type": "path"}, ("File on the host with lines KEY=VALUE; what O(env) says wins.",), "--env-file")},
+        partners={
+            "env_file": (
+                {"type": "path"},
+                ("File on the managed host with lines KEY=VALUE. O(env) takes precedence.",),
+                "--env-file",
+            )
+        },
         help=(
-            "Environment variables. All values must be strings, so put numbers and words such as yes into quotes.",
-            "Values whose names look secret, and those that O(secret_env) names, are masked in what the module returns.",
+            "Environment variables. Put words such as yes, and numbers with a point, into quotes: YAML changes them.",
+            "Values of variables whose names look secret, and of those in O(secret_env), are masked in all output, and so are user and password in"
+            " addresses, such as those of proxies.",
         ),
     ),
     MapOption(
@@ -229,7 +131,7 @@ ROWS = (
         spec={"type": "dict"},
         path="HostConfig.Annotations",
         flag="--annotation",
-        parse=convert.pairs,
+        parse=pairs,
         since="1.43",
         help=("Annotations for the OCI runtime.",),
     ),
@@ -239,13 +141,20 @@ ROWS = (
         path="Config.Labels",
         flag="--label",
         from_image="Labels",
-        partners={"label_file": ({"type": "path"}, ("File on the host with lines KEY=VALUE; what O(labels) says wins.",), "--label-file")},
+        partners={
+            "label_file": (
+                {"type": "path"},
+                ("File on the managed host with lines KEY=VALUE. O(labels) takes precedence.",),
+                "--label-file",
+            )
+        },
         help=("Labels of the container, as strings.",),
     ),
     Option(
         "user",
-        spec={"type": "str"},
+        spec={"type": "raw"},
         path="Config.User",
+        parse=yaml_types.user,
         flag="--user",
         from_image="User",
         help=("User, and group after a colon, by name or number, that the process runs as.",),
@@ -256,9 +165,9 @@ ROWS = (
         path="HostConfig.GroupAdd",
         flag="--group-add",
         parse=convert.members,
-        read=lambda value: {entry: True for entry in value or []},
+        read=lambda value: dict.fromkeys(value or [], True),
         emit=list,
-        help=("More groups of the process, by name or number.",),
+        help=("Additional groups of the process, by name or number.",),
     ),
     Option(
         "working_dir",
@@ -266,84 +175,47 @@ ROWS = (
         path="Config.WorkingDir",
         flag="--workdir",
         parse=_absolute,
-        normal=_without_slash,
+        normal=normal.path,
         from_image="WorkingDir",
-        help=("Folder in the container that the process starts in.",),
+        help=("Working directory of the process in the container.",),
     ),
-    Option("hostname", spec={"type": "str"}, path="Config.Hostname", flag="--hostname", parse=_domain, help=("Host name inside the container.",)),
-    Option("domainname", spec={"type": "str"}, path="Config.Domainname", flag="--domainname", parse=_domain, help=("NIS domain name inside the container.",)),
-    Option("interactive", spec={"type": "bool"}, path="Config.OpenStdin", flag="--interactive", help=("Keep standard input open though nothing is attached.",)),
-    Option("tty", spec={"type": "bool"}, path="Config.Tty", flag="--tty", help=("Give the process a pseudo-terminal.",)),
+    Option(
+        "hostname",
+        spec={"type": "str"},
+        path="Config.Hostname",
+        flag="--hostname",
+        parse=_domain,
+        help=("Host name inside the container.",),
+    ),
+    Option(
+        "domainname",
+        spec={"type": "str"},
+        path="Config.Domainname",
+        flag="--domainname",
+        parse=_domain,
+        help=("NIS domain name inside the container.",),
+    ),
+    Option(
+        "interactive",
+        spec={"type": "bool"},
+        path="Config.OpenStdin",
+        flag="--interactive",
+        help=("Keep standard input open even if nothing is attached.",),
+    ),
+    Option("tty", spec={"type": "bool"}, path="Config.Tty", flag="--tty", help=("Allocate a pseudo-terminal.",)),
     Option(
         "init",
         spec={"type": "bool"},
         path="HostConfig.Init",
         flag="--init",
-        help=("Run a small init as process 1, which passes signals on and reaps children.",),
+        help=("Run an init process in the container that forwards signals and reaps processes.",),
     ),
     Option(
-        "auto_remove",
-        spec={"type": "bool"},
-        path="HostConfig.AutoRemove",
-        flag="--rm",
-        help=("Let the Engine remove the container when its process ends. Such a container cannot have a restart policy.",),
-    ),
-    Option(
-        "stop_signal",
+        "runtime",
         spec={"type": "str"},
-        path="Config.StopSignal",
-        flag="--stop-signal",
-        parse=_signal_of_words,
-        normal=convert.signal,
-        from_image="StopSignal",
-        help=("Signal that asks the process to end, such as V(SIGQUIT).",),
-    ),
-    Option(
-        "stop_timeout",
-        spec={"type": "int"},
-        path="Config.StopTimeout",
-        flag="--stop-timeout",
-        mode="ignore",
-        help=(
-            "Seconds between O(stop_signal) and SIGKILL when the container is stopped, by this module too.",
-            "A difference alone does not replace the container unless O(comparisons) asks for it.",
-        ),
-    ),
-    RestartPolicy(
-        "restart_policy",
-        spec={"type": "str", "choices": ["no", "on-failure", "always", "unless-stopped"]},
-        path="HostConfig.RestartPolicy",
-        flag="--restart",
-        matches=rules.restart_policy_equal,
-        live="RestartPolicy",
-        reset={"Name": "no"},
-        partners={"restart_retries": ({"type": "int"}, ("How often O(restart_policy=on-failure) tries.",), "--restart")},
-        help=("What the Engine does when the process ends. Put V(no) into quotes, or YAML reads it as false.",),
-    ),
-    Option("runtime", spec={"type": "str"}, path="HostConfig.Runtime", flag="--runtime", help=("OCI runtime that the daemon knows, such as V(runc).",)),
-    Healthcheck(
-        "healthcheck",
-        spec=_HEALTHCHECK_SPEC,
-        path="Config.Healthcheck",
-        flag="--health-cmd",
-        matches=rules.contains,
-        from_image="Healthcheck",
-        help=("How the Engine finds out whether the container is well.",),
-    ),
-    Option(
-        "log_driver",
-        spec={"type": "str"},
-        path="HostConfig.LogConfig.Type",
-        flag="--log-driver",
-        help=("Logging driver, such as V(json-file), V(local), V(journald) or V(none).",),
-    ),
-    MapOption(
-        "log_options",
-        spec={"type": "dict"},
-        path="HostConfig.LogConfig.Config",
-        flag="--log-opt",
-        aliases=("log_opt",),
-        parse=_log_options,
-        help=("Options of the O(log_driver), such as C(max-size).",),
+        info="DefaultRuntime",
+        path="HostConfig.Runtime",
+        flag="--runtime",
+        help=("OCI runtime of the Engine, such as V(runc).",),
     ),
 )

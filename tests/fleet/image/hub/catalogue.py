@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The images that the registry offers, made from Debian's nginx and busybox-static."""
+"""The images in the registry, built from Debian's packages nginx and busybox-static."""
 
 from __future__ import annotations
 
@@ -12,30 +12,79 @@ from pathlib import Path
 from image import OCI, Image, Tree
 
 CONTENT = Path(__file__).parent / "content"
-APPLETS = """
-    sh ash cat chmod cp cut date dd df du echo env false free grep head hostname httpd id
-    ip ls mkdir mv nc ps rm sed seq sleep sort tail tee top touch tr true uname wc wget
-""".split()
+APPLETS = [
+    "sh",
+    "ash",
+    "cat",
+    "chmod",
+    "cp",
+    "cut",
+    "date",
+    "dd",
+    "df",
+    "du",
+    "echo",
+    "env",
+    "false",
+    "free",
+    "grep",
+    "head",
+    "hostname",
+    "httpd",
+    "id",
+    "ip",
+    "ls",
+    "mkdir",
+    "mv",
+    "nc",
+    "ps",
+    "rm",
+    "sed",
+    "seq",
+    "sleep",
+    "sort",
+    "tail",
+    "tee",
+    "top",
+    "touch",
+    "tr",
+    "true",
+    "uname",
+    "wc",
+    "wget",
+]
 PATH = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
 
 
 def nginx(version):
-    """Six layers, like the real one; two versions differ in the last layer only."""
+    """Six layers, like Docker Hub's nginx. Two versions differ in the last layer only."""
     page = f"<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n<h1>Welcome to nginx!</h1>\n<p>nginx {version} of the test fleet\n"
     return (
         Image()
         .layer("ADD busybox / # base", _accounts(_busybox(Tree())))
         .setting("ENV NGINX_VERSION=fleet", Env=[*PATH, "NGINX_VERSION=fleet"])
         .layer("RUN install nginx and its libraries", _nginx_program(Tree()))
-        .layer("COPY docker-entrypoint.sh / # entrypoint", Tree().file("docker-entrypoint.sh", _content("docker-entrypoint.sh"), 0o755))
-        .layer("COPY 10-check.sh /docker-entrypoint.d # entrypoint", Tree().file("docker-entrypoint.d/10-check.sh", _content("10-check.sh"), 0o755))
-        .layer("COPY 20-ready.sh /docker-entrypoint.d # entrypoint", Tree().file("docker-entrypoint.d/20-ready.sh", _content("20-ready.sh"), 0o755))
+        .layer(
+            "COPY docker-entrypoint.sh / # entrypoint",
+            Tree().file("docker-entrypoint.sh", _content("docker-entrypoint.sh"), 0o755),
+        )
+        .layer(
+            "COPY 10-check.sh /docker-entrypoint.d # entrypoint",
+            Tree().file("docker-entrypoint.d/10-check.sh", _content("10-check.sh"), 0o755),
+        )
+        .layer(
+            "COPY 20-ready.sh /docker-entrypoint.d # entrypoint",
+            Tree().file("docker-entrypoint.d/20-ready.sh", _content("20-ready.sh"), 0o755),
+        )
         .setting('ENTRYPOINT ["/docker-entrypoint.sh"]', Entrypoint=["/docker-entrypoint.sh"])
         .setting("EXPOSE map[80/tcp:{}]", ExposedPorts={"80/tcp": {}})
         .setting("STOPSIGNAL SIGQUIT", StopSignal="SIGQUIT")
         .setting('CMD ["nginx" "-g" "daemon off;"]', Cmd=["nginx", "-g", "daemon off;"])
         .setting("LABEL maintainer=flotilla.docker contributors", Labels={"maintainer": "flotilla.docker contributors"})
-        .layer("COPY index.html /usr/share/nginx/html/ # page", Tree().file("usr/share/nginx/html/index.html", page.encode()))
+        .layer(
+            "COPY index.html /usr/share/nginx/html/ # page",
+            Tree().file("usr/share/nginx/html/index.html", page.encode()),
+        )
     )
 
 
@@ -50,7 +99,7 @@ def busybox(version, **kind):
 
 
 def multi():
-    """For the platform checks; what is inside the arm64 image does not run anywhere."""
+    """The same image for amd64 and arm64, for tests of platforms. The programs of both are for amd64."""
     return [busybox("multi", format=OCI), busybox("multi", format=OCI, architecture="arm64")]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is to go wrong in which repository, and what was asked for: the state of the proxy, safe for its threads."""
+"""The state of the proxy, shared by its threads: the fault of each repository, and its requests, counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from collections import Counter, defaultdict
 
 STATUSES = ("401", "403", "404", "429", "500", "503")
 # Each fault and the number it needs.
-FAULTS = {**dict.fromkeys(STATUSES), "cut": "bytes", "corrupt": None, "slow": "bytes_per_second", "hang": None, "html": None}
+FAULTS = {
+    **dict.fromkeys(STATUSES),
+    "cut": "bytes",
+    "corrupt": None,
+    "slow": "bytes_per_second",
+    "hang": None,
+    "html": None,
+}
 OF_BLOBS = ("cut", "corrupt", "slow")
 KINDS = ("manifests", "blobs", "all")
 
@@ -22,7 +29,7 @@ class Faults:
         self._counts = defaultdict(Counter)
 
     def set(self, repository, fault):
-        """Refuses, with a ValueError that names the mistake, what could not happen."""
+        """Set the fault of a repository. The ValueError for an invalid one says what it must be."""
         checked = _checked(fault)
         with self._lock:
             self._faults[repository] = checked
@@ -35,7 +42,7 @@ class Faults:
                 self._faults.pop(repository, None)
 
     def take(self, repository, method, kind):
-        """Counts the request; the fault that it meets, if any."""
+        """Count a request. Returns its fault, or None."""
         with self._lock:
             self._counts[repository][f"{method} {kind}"] += 1
             fault = self._faults.get(repository)
@@ -64,7 +71,11 @@ def _checked(fault):
     name = str(fault.get("fault"))
     if name not in FAULTS:
         raise ValueError(f"fault is {name}, must be one of {', '.join(FAULTS)}")
-    checked = {"fault": name, "on": fault.get("on", "blobs" if name in OF_BLOBS else "manifests"), "times": fault.get("times")}
+    checked = {
+        "fault": name,
+        "on": fault.get("on", "blobs" if name in OF_BLOBS else "manifests"),
+        "times": fault.get("times"),
+    }
     if checked["on"] not in KINDS:
         raise ValueError(f"on is {checked['on']}, must be one of {', '.join(KINDS)}")
     number = FAULTS[name]
@@ -75,5 +86,5 @@ def _checked(fault):
             raise ValueError(f"fault {name} needs {wanted} as a whole number above 0")
     unknown = set(fault) - set(checked)
     if unknown:
-        raise ValueError(f"fault {name} does not know {', '.join(sorted(unknown))}")
+        raise ValueError(f"fault {name} has no field {', '.join(sorted(unknown))}")
     return checked

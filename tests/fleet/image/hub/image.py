@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Container images as plain data: layers, a config and a manifest, the same bytes at every build."""
+"""Container images as plain data: layers, a config and a manifest. Each build has the same bytes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def descriptor(media_type, data):
 
 
 class Tree:
-    """Files of one layer; parent folders come by themselves."""
+    """Files of one layer. Parent folders are added."""
 
     def __init__(self):
         self._entries = {}
@@ -81,7 +81,7 @@ class Tree:
 
 @dataclass
 class Image:
-    """Built like a Dockerfile, line by line; push it with a registry client."""
+    """An image that is built line by line, as from a Dockerfile."""
 
     format: Format = DOCKER
     architecture: str = "amd64"
@@ -98,7 +98,7 @@ class Image:
         return self
 
     def setting(self, created_by, **values):
-        """A line that changes the config only."""
+        """Add a line that only changes the config."""
         self.settings.update(values)
         self._history.append({"created": CREATED, "created_by": created_by, "empty_layer": True})
         return self
@@ -129,9 +129,12 @@ class Image:
 
 
 def index(images):
-    """One name for several architectures."""
+    """The index of images for several architectures."""
     manifests = [
-        dict(descriptor(image.format.manifest, image.manifest), platform={"architecture": image.architecture, "os": "linux"})
+        dict(
+            descriptor(image.format.manifest, image.manifest),
+            platform={"architecture": image.architecture, "os": "linux"},
+        )
         for image in images
     ]
     return _json(schemaVersion=2, mediaType=OCI_INDEX, manifests=manifests)

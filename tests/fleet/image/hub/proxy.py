@@ -1,9 +1,9 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A reverse proxy in front of the registry that fails as it is told to.
+"""A reverse proxy in front of the registry, which fails on request.
 
-Faults are set and requests are counted per repository, over HTTP under /_control; see the fleet's README.
+Faults are set, and requests counted, for each repository, over HTTP below /_control; see the fleet's README.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from faults import STATUSES, Faults
 
 REGISTRY = "127.0.0.1:5000"
-# A blob smaller than one piece is taken for an image's config.
+# Bytes. A blob that is smaller is an image's config, which is never corrupted.
 PIECE = 32768
 TLS_HELLO = b"\x16\x03"
 HANG = 3600
@@ -27,7 +27,10 @@ ERRORS = {
     "401": ("UNAUTHORIZED", "authentication required"),
     "403": ("DENIED", "requested access to the resource is denied"),
     "404": ("NAME_UNKNOWN", "repository name not known to registry"),
-    "429": ("TOOMANYREQUESTS", "You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit"),
+    "429": (
+        "TOOMANYREQUESTS",
+        "You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit",
+    ),
     "500": ("UNKNOWN", "unknown error"),
     "503": ("UNAVAILABLE", "service unavailable"),
 }
@@ -45,7 +48,7 @@ faults = Faults()
 
 
 def parse_path(path):
-    """The repository and the kind of thing asked for; a repository's name may hold slashes."""
+    """The repository and the kind of object in a request. The name of a repository may contain slashes."""
     found = re.match(r"/v2/(?P<repository>.+)/(?P<kind>manifests|blobs|tags)/", path)
     return (found["repository"], found["kind"]) if found else ("", "other")
 
@@ -55,24 +58,28 @@ class Handler(BaseHTTPRequestHandler):
     log_path = "/logs/proxy.log"
 
     def parse_request(self):
-        """Engines try TLS first and fall back to plain HTTP only on an answer that is HTTP, which Go's servers give."""
+        """Engines try TLS first, and use plain HTTP only if the answer to TLS is an HTTP response, as a server written in Go sends it."""
         if self.raw_requestline.startswith(TLS_HELLO):
-            self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port does not speak TLS.\n")
+            self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\nThis port does not use TLS.\n")
             self.close_connection = True
             return False
         return super().parse_request()
 
     def handle_request(self):
         if self.path.startswith("/_control/"):
-            return self._control(self.path[len("/_control/"):].strip("/"))
+            return self._control(self.path[len("/_control/") :].strip("/"))
         if self.command not in ("GET", "HEAD"):
-            return self._answer_json(405, {"errors": [{"code": "UNSUPPORTED", "message": "this proxy is for pulls; push to port 5000"}]})
+            return self._answer_json(
+                405, {"errors": [{"code": "UNSUPPORTED", "message": "this proxy is for pulls; push to port 5000"}]}
+            )
         repository, kind = parse_path(self.path)
         fault = faults.take(repository, self.command, kind) or {"fault": None}
         if fault["fault"] in STATUSES:
             return self._registry_error(fault["fault"])
         if fault["fault"] == "html":
-            return self._answer(200, b"<html><title>Sign in to the network</title></html>", {"Content-Type": "text/html"})
+            return self._answer(
+                200, b"<html><title>Sign in to the network</title></html>", {"Content-Type": "text/html"}
+            )
         if fault["fault"] == "hang":
             time.sleep(HANG)
         return self._pass_on(fault)
@@ -105,11 +112,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _registry_error(self, status):
         code, message = ERRORS[status]
-        self._answer_json(int(status), {"errors": [{"code": code, "message": message, "detail": None}]}, HEADERS.get(status))
+        self._answer_json(
+            int(status), {"errors": [{"code": code, "message": message, "detail": None}]}, HEADERS.get(status)
+        )
 
     def _pass_on(self, fault):
         upstream = http.client.HTTPConnection(REGISTRY, timeout=60)
-        # Header by header: engines send Accept several times.
+        # Each header by itself: Engines send several Accept headers.
         upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
         for name, value in self.headers.items():
             if name.lower() not in NOT_PASSED_ON:
@@ -157,7 +166,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
-        """Clients that give up in the middle of a fault are what faults are for."""
+        """Print nothing: clients are expected to close their connection during a fault."""
 
 
 def serve(port=5001):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fills the registry while the hub's own image is built."""
+"""Pushes the images into the registry while the image of the hub is built."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def publish(repository, image, *references):
 def _put_blob(repository, blob):
     where = _request("POST", f"{REGISTRY}/v2/{repository}/blobs/uploads/").headers["Location"]
     mark = "&" if "?" in where else "?"
-    _request("PUT", f"{where}{mark}{urllib.parse.urlencode({'digest': digest(blob)})}", blob, "application/octet-stream")
+    _request(
+        "PUT", f"{where}{mark}{urllib.parse.urlencode({'digest': digest(blob)})}", blob, "application/octet-stream"
+    )
 
 
 def _put_manifest(repository, reference, media_type, manifest):

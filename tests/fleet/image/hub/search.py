@@ -1,10 +1,9 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stands in for Docker Hub, which cannot be reached from everywhere: for the search of https://index.docker.io/v1/search, which daemons ask,
-and for search and tags of https://hub.docker.com/v2/.
+"""A substitute for Docker Hub: for https://index.docker.io/v1/search, which Engines ask, and for search and tags of https://hub.docker.com/v2/.
 
-Its answers have the fields that the real ones give; some terms make it fail as the real ones can.
+Its answers have the fields of the real ones. For some terms it fails as Docker Hub can.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ FAILURES = {
     "ewords": (200, "application/json", b'{"count":1,"results":["nginx"]}', {}),
     "eobject": (200, "application/json", b'{"count":1,"results":{"name":"nginx"}}', {}),
 }
-# What hub.docker.com gives at most in one page.
+# The most entries that hub.docker.com returns in one page.
 LARGEST_PAGE = 100
 
 
@@ -56,16 +55,19 @@ def _tag(name, day):
         "digest": "sha256:" + f"{day:064x}",
         "full_size": 1000000 + day,
         "last_updated": f"{2020 + day // 300}-{day % 300 // 28 + 1:02}-{day % 28 + 1:02}T00:00:00.000000Z",
-        "images": [{"os": "linux", "architecture": "amd64", "variant": None}, {"os": "linux", "architecture": "arm64", "variant": "v8"}],
+        "images": [
+            {"os": "linux", "architecture": "amd64", "variant": None},
+            {"os": "linux", "architecture": "arm64", "variant": "v8"},
+        ],
     }
 
 
-# The newest first, as Docker Hub has them: more than one page.
+# The newest first, as Docker Hub returns them, and more than one page.
 TAGS = {"library/nginx": [_tag("latest", 200), *(_tag(f"1.{day}", day) for day in range(150, 0, -1))]}
 
 
 def repository(entry):
-    """A result of the daemons' index as hub.docker.com writes it."""
+    """An entry of the index in the form of hub.docker.com."""
     return {
         "repo_name": entry["name"],
         "short_description": entry["description"],
@@ -78,11 +80,16 @@ def repository(entry):
 
 
 def page(path, found, number, size):
-    """One page of hub.docker.com's lists."""
+    """One page of a list of hub.docker.com."""
     size = min(size, LARGEST_PAGE)
-    rest = found[number * size:]
+    rest = found[number * size :]
     following = f"https://hub.docker.com{path}?page={number + 1}&page_size={size}" if rest else None
-    return {"count": len(found), "next": following, "previous": None, "results": found[(number - 1) * size: number * size]}
+    return {
+        "count": len(found),
+        "next": following,
+        "previous": None,
+        "results": found[(number - 1) * size : number * size],
+    }
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -143,6 +150,6 @@ def serve(port=443, certificate="/etc/hub/hub.crt", key="/etc/hub/hub.key"):
     server = ThreadingHTTPServer(("", port), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    # A client that connects and says nothing must hold up its own thread only, not accept().
+    # The handshake happens in the thread of a connection: a client that sends nothing must not block accept().
     server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.serve_forever()

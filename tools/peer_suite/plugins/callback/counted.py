@@ -1,7 +1,7 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what asserts and failed tasks said, one JSON object a line, for peer_suite/play.py."""
+"""Writes the results of asserts and failed tasks, one JSON object per line, for peer_suite/play.py."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CallbackModule(CallbackBase):
             self._write("asserts", result, **said)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        # The play ignores all errors; those that the task itself expects are no failures.
+        # The play ignores all errors; errors that the task itself expects are not failures.
         if not (result.task.get_ds() or {}).get("ignore_errors"):
             self._write("task", result, name=result.task.get_name(), msg=str(result.result.get("msg"))[:1000])
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import pytest
-
+from ansible_collections.flotilla.docker.plugins.module_utils import option_table
 from ansible_collections.flotilla.docker.plugins.module_utils.container import table
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiTooOld
+from ansible_collections.flotilla.docker.plugins.module_utils.option import at
 
+from ..in_memory import containers
+from ..in_memory.engine import Engine
 from . import builders
 
 
@@ -35,11 +38,21 @@ LINES = (
     # process
     Line("command", "sh -c 'echo a b'", {"Cmd": ["sh", "-c", "echo a b"]}, "sh"),
     Line("command", ["sleep", 60], {"Cmd": ["sleep", "60"]}, ["sleep", "61"]),
-    Line("command", ["echo a", "b"], {"Cmd": ["echo", "a", "b"]}, ["echo"], extra={"command_handling": "compatibility"}),
+    Line(
+        "command", ["echo a", "b"], {"Cmd": ["echo", "a", "b"]}, ["echo"], extra={"command_handling": "compatibility"}
+    ),
     Line("entrypoint", ["/run.sh"], {"Entrypoint": ["/run.sh"]}, ["/other.sh"]),
-    Line("env", {"B": "2", "A": "x=y"}, {"Env": ["A=x=y", "B=2"]}, {"A": "1"}, stored={"Config.Env": ["B=2", "A=x=y", "PATH=/bin"]}),
+    Line(
+        "env",
+        {"B": "2", "A": "x=y"},
+        {"Env": ["A=x=y", "B=2"]},
+        {"A": "1"},
+        stored={"Config.Env": ["B=2", "A=x=y", "PATH=/bin"]},
+    ),
     Line("annotations", {"a": "b"}, {"HostConfig.Annotations": {"a": "b"}}, {"a": "c"}),
-    Line("labels", {"a": "b"}, {"Labels": {"a": "b"}}, {"a": "c"}, stored={"Config.Labels": {"a": "b", "of.image": "1"}}),
+    Line(
+        "labels", {"a": "b"}, {"Labels": {"a": "b"}}, {"a": "c"}, stored={"Config.Labels": {"a": "b", "of.image": "1"}}
+    ),
     Line("user", "1000:1000", {"User": "1000:1000"}, "root"),
     Line("groups", ["audio", "44"], {"HostConfig.GroupAdd": ["audio", "44"]}, ["video"]),
     Line("working_dir", "/srv/", {"WorkingDir": "/srv/"}, "/usr", stored={"Config.WorkingDir": "/srv"}),
@@ -102,7 +115,12 @@ LINES = (
         {"test_cli_compatible": True, "start_period": "1h"},
     ),
     Line("log_driver", "local", {"HostConfig.LogConfig.Type": "local"}, "journald"),
-    Line("log_options", {"max-size": "1m", "compress": True}, {"HostConfig.LogConfig.Config": {"max-size": "1m", "compress": "true"}}, {"max-size": "2m"}),
+    Line(
+        "log_options",
+        {"max-size": "1m", "compress": True},
+        {"HostConfig.LogConfig.Config": {"max-size": "1m", "compress": "true"}},
+        {"max-size": "2m"},
+    ),
     # limits
     Line("memory", "512m", {"HostConfig.Memory": 512 * 1024**2}, "1g"),
     Line("memory_reservation", "64MB", {"HostConfig.MemoryReservation": 64 * 1024**2}, "65m"),
@@ -130,14 +148,39 @@ LINES = (
         {"HostConfig.BlkioWeightDevice": [{"Path": "/dev/sda", "Weight": 100}]},
         [{"path": "/dev/sda", "weight": 200}],
     ),
-    Line("device_read_bps", [DEVICE], {"HostConfig.BlkioDeviceReadBps": [{"Path": "/dev/sda", "Rate": 10 * 1024**2}]}, [dict(DEVICE, rate="11m")]),
-    Line("device_write_bps", [DEVICE], {"HostConfig.BlkioDeviceWriteBps": [{"Path": "/dev/sda", "Rate": 10 * 1024**2}]}, [dict(DEVICE, path="/dev/sdb")]),
-    Line("device_read_iops", [dict(DEVICE, rate=10)], {"HostConfig.BlkioDeviceReadIOps": [{"Path": "/dev/sda", "Rate": 10}]}, [dict(DEVICE, rate=11)]),
-    Line("device_write_iops", [dict(DEVICE, rate=10)], {"HostConfig.BlkioDeviceWriteIOps": [{"Path": "/dev/sda", "Rate": 10}]}, [dict(DEVICE, rate=11)]),
+    Line(
+        "device_read_bps",
+        [DEVICE],
+        {"HostConfig.BlkioDeviceReadBps": [{"Path": "/dev/sda", "Rate": 10 * 1024**2}]},
+        [dict(DEVICE, rate="11m")],
+    ),
+    Line(
+        "device_write_bps",
+        [DEVICE],
+        {"HostConfig.BlkioDeviceWriteBps": [{"Path": "/dev/sda", "Rate": 10 * 1024**2}]},
+        [dict(DEVICE, path="/dev/sdb")],
+    ),
+    Line(
+        "device_read_iops",
+        [dict(DEVICE, rate=10)],
+        {"HostConfig.BlkioDeviceReadIOps": [{"Path": "/dev/sda", "Rate": 10}]},
+        [dict(DEVICE, rate=11)],
+    ),
+    Line(
+        "device_write_iops",
+        [dict(DEVICE, rate=10)],
+        {"HostConfig.BlkioDeviceWriteIOps": [{"Path": "/dev/sda", "Rate": 10}]},
+        [dict(DEVICE, rate=11)],
+    ),
     Line(
         "ulimits",
         ["nofile:1024:2048", "nproc:10"],
-        {"HostConfig.Ulimits": [{"Name": "nofile", "Soft": 1024, "Hard": 2048}, {"Name": "nproc", "Soft": 10, "Hard": 10}]},
+        {
+            "HostConfig.Ulimits": [
+                {"Name": "nofile", "Soft": 1024, "Hard": 2048},
+                {"Name": "nproc", "Soft": 10, "Hard": 10},
+            ]
+        },
         ["nofile:1:2"],
     ),
     # isolation
@@ -152,9 +195,17 @@ LINES = (
     Line("privileged", True, {"HostConfig.Privileged": True}, False),
     Line("read_only", True, {"HostConfig.ReadonlyRootfs": True}, False),
     Line(
-        "security_opts", ["no-new-privileges:true", "label:disable"], {"HostConfig.SecurityOpt": ["no-new-privileges", "label=disable"]}, ["seccomp=unconfined"]
+        "security_opts",
+        ["no-new-privileges:true", "label:disable"],
+        {"HostConfig.SecurityOpt": ["no-new-privileges", "label=disable"]},
+        ["seccomp=unconfined"],
     ),
-    Line("security_opts", ["systempaths=unconfined"], {"HostConfig.MaskedPaths": [], "HostConfig.ReadonlyPaths": []}, ["no-new-privileges"]),
+    Line(
+        "security_opts",
+        ["systempaths=unconfined"],
+        {"HostConfig.MaskedPaths": [], "HostConfig.ReadonlyPaths": []},
+        ["no-new-privileges"],
+    ),
     Line(
         "masked_paths",
         ["/proc/kcore", "/proc/keys"],
@@ -169,17 +220,31 @@ LINES = (
     Line("pid_mode", "host", {"HostConfig.PidMode": "host"}, "container:abc"),
     Line("userns_mode", "host", {"HostConfig.UsernsMode": "host"}, "private"),
     Line("uts", "host", {"HostConfig.UTSMode": "host"}, "private"),
-    Line("sysctls", {"net.core.somaxconn": 512}, {"HostConfig.Sysctls": {"net.core.somaxconn": "512"}}, {"net.core.somaxconn": 128}),
+    Line(
+        "sysctls",
+        {"net.core.somaxconn": 512},
+        {"HostConfig.Sysctls": {"net.core.somaxconn": "512"}},
+        {"net.core.somaxconn": 128},
+    ),
     Line(
         "devices",
         ["/dev/fuse", "/dev/a:/dev/b:r"],
-        {"HostConfig.Devices": [builders.device("/dev/fuse", "/dev/fuse", "rwm"), builders.device("/dev/a", "/dev/b", "r")]},
+        {
+            "HostConfig.Devices": [
+                builders.device("/dev/fuse", "/dev/fuse", "rwm"),
+                builders.device("/dev/a", "/dev/b", "r"),
+            ]
+        },
         ["/dev/fuse:/dev/fuse:r"],
     ),
     Line(
         "device_requests",
         [{"driver": "nvidia", "count": -1, "capabilities": [["gpu"]]}],
-        {"HostConfig.DeviceRequests": [{"Driver": "nvidia", "Count": -1, "DeviceIDs": None, "Capabilities": [["gpu"]], "Options": None}]},
+        {
+            "HostConfig.DeviceRequests": [
+                {"Driver": "nvidia", "Count": -1, "DeviceIDs": None, "Capabilities": [["gpu"]], "Options": None}
+            ]
+        },
         [{"count": 1}],
     ),
     Line("device_cgroup_rules", ["c 42:* rmw"], {"HostConfig.DeviceCgroupRules": ["c 42:* rmw"]}, ["c 43:* rmw"]),
@@ -193,7 +258,12 @@ LINES = (
     Line(
         "published_ports",
         ["127.0.0.1:53:53/udp", "[::1]::443"],
-        {"HostConfig.PortBindings": {"53/udp": [{"HostIp": "127.0.0.1", "HostPort": "53"}], "443/tcp": [{"HostIp": "::1", "HostPort": ""}]}},
+        {
+            "HostConfig.PortBindings": {
+                "53/udp": [{"HostIp": "127.0.0.1", "HostPort": "53"}],
+                "443/tcp": [{"HostIp": "::1", "HostPort": ""}],
+            }
+        },
         ["53:53/udp"],
     ),
     Line(
@@ -217,16 +287,29 @@ LINES = (
         extra={"default_host_ip": "127.0.0.1"},
     ),
     Line("publish_all_ports", True, {"HostConfig.PublishAllPorts": True}, False),
-    Line("exposed_ports", ["80", "9000-9001/udp"], {"ExposedPorts": {"80/tcp": {}, "9000/udp": {}, "9001/udp": {}}}, ["81"]),
+    Line(
+        "exposed_ports",
+        ["80", "9000-9001/udp"],
+        {"ExposedPorts": {"80/tcp": {}, "9000/udp": {}, "9001/udp": {}}},
+        ["81"],
+    ),
     Line("network_mode", "host", {"HostConfig.NetworkMode": "host"}, "none"),
-    Line("network_mode", "bridge", {"HostConfig.NetworkMode": "bridge"}, "host", stored={"HostConfig.NetworkMode": "default"}),
+    Line(
+        "network_mode",
+        "bridge",
+        {"HostConfig.NetworkMode": "bridge"},
+        "host",
+        stored={"HostConfig.NetworkMode": "default"},
+    ),
     Line(
         "networks",
         [{"name": "front", "aliases": ["www"], "ipv4_address": "10.0.0.5"}],
         {},
         [{"name": "front", "ipv4_address": "10.0.0.6"}],
         stored={
-            "NetworkSettings.Networks": {"front": {"Aliases": ["www", "0123456789ab"], "IPAMConfig": {"IPv4Address": "10.0.0.5"}}},
+            "NetworkSettings.Networks": {
+                "front": {"Aliases": ["www", "0123456789ab"], "IPAMConfig": {"IPv4Address": "10.0.0.5"}}
+            },
             "HostConfig.NetworkMode": "front",
         },
     ),
@@ -235,7 +318,10 @@ LINES = (
         [{"name": "front", "driver_opts": {"a": 1}, "gw_priority": 5}],
         {},
         [{"name": "front", "driver_opts": {"a": 2}}],
-        stored={"NetworkSettings.Networks": {"front": {"DriverOpts": {"a": "1"}, "GwPriority": 5}}, "HostConfig.NetworkMode": "front"},
+        stored={
+            "NetworkSettings.Networks": {"front": {"DriverOpts": {"a": "1"}, "GwPriority": 5}},
+            "HostConfig.NetworkMode": "front",
+        },
     ),
     Line(
         "networks",
@@ -243,18 +329,36 @@ LINES = (
         {},
         [{"name": "front", "ipv6_address": "fd00::6"}],
         stored={
-            "NetworkSettings.Networks": {"front": {"MacAddress": "02:42:ac:11:00:02", "IPAMConfig": {"IPv6Address": "fd00::5"}}},
+            "NetworkSettings.Networks": {
+                "front": {"MacAddress": "02:42:ac:11:00:02", "IPAMConfig": {"IPv6Address": "fd00::5"}}
+            },
             "HostConfig.NetworkMode": "front",
         },
     ),
     Line("mac_address", "02:42:AC:11:00:02", {"MacAddress": "02:42:ac:11:00:02"}, "02:42:ac:11:00:03"),
-    Line("links", ["db:database"], {"HostConfig.Links": ["db:database"]}, ["db2:database"], stored={"HostConfig.Links": ["/db:/web/database"]}),
-    Line("dns_servers", ["192.0.2.1", "192.0.2.2"], {"HostConfig.Dns": ["192.0.2.1", "192.0.2.2"]}, ["192.0.2.2", "192.0.2.1"]),
+    Line(
+        "links",
+        ["db:database"],
+        {"HostConfig.Links": ["db:database"]},
+        ["db2:database"],
+        stored={"HostConfig.Links": ["/db:/web/database"]},
+    ),
+    Line(
+        "dns_servers",
+        ["192.0.2.1", "192.0.2.2"],
+        {"HostConfig.Dns": ["192.0.2.1", "192.0.2.2"]},
+        ["192.0.2.2", "192.0.2.1"],
+    ),
     Line("dns_opts", ["ndots:2"], {"HostConfig.DnsOptions": ["ndots:2"]}, ["ndots:3"]),
     Line("dns_search_domains", ["example.org"], {"HostConfig.DnsSearch": ["example.org"]}, ["example.net"]),
     Line("etc_hosts", {"db": "192.0.2.1"}, {"HostConfig.ExtraHosts": ["db:192.0.2.1"]}, {"db": "192.0.2.2"}),
     # storage
-    Line("volumes", ["web:/srv:ro", "/etc/web:/etc/web"], {"HostConfig.Binds": ["web:/srv:ro", "/etc/web:/etc/web:rw"]}, ["web:/srv"]),
+    Line(
+        "volumes",
+        ["web:/srv:ro", "/etc/web:/etc/web"],
+        {"HostConfig.Binds": ["web:/srv:ro", "/etc/web:/etc/web:rw"]},
+        ["web:/srv"],
+    ),
     Line("volumes", ["/data"], {"Volumes": {"/data": {}}}, ["/other"]),
     Line(
         "mounts",
@@ -265,13 +369,21 @@ LINES = (
     Line(
         "mounts",
         [{"type": "tmpfs", "target": "/run", "tmpfs_size": "64m", "tmpfs_mode": "1777"}],
-        {"HostConfig.Mounts": [{"Target": "/run", "Type": "tmpfs", "TmpfsOptions": {"SizeBytes": 64 * 1024**2, "Mode": 0o1777}}]},
+        {
+            "HostConfig.Mounts": [
+                {"Target": "/run", "Type": "tmpfs", "TmpfsOptions": {"SizeBytes": 64 * 1024**2, "Mode": 0o1777}}
+            ]
+        },
         [{"type": "tmpfs", "target": "/run", "tmpfs_size": "65m"}],
     ),
     Line(
         "mounts",
         [{"type": "image", "source": "busybox", "target": "/i", "subpath": "bin"}],
-        {"HostConfig.Mounts": [{"Target": "/i", "Type": "image", "Source": "busybox", "ImageOptions": {"Subpath": "bin"}}]},
+        {
+            "HostConfig.Mounts": [
+                {"Target": "/i", "Type": "image", "Source": "busybox", "ImageOptions": {"Subpath": "bin"}}
+            ]
+        },
         [{"type": "volume", "target": "/i"}],
     ),
     Line("tmpfs", ["/run:size=64m"], {"HostConfig.Tmpfs": {"/run": "size=64m"}}, ["/run"]),
@@ -279,16 +391,18 @@ LINES = (
     Line("volume_driver", "nfs", {"HostConfig.VolumeDriver": "nfs"}, "local"),
     Line("storage_opts", {"size": "10G"}, {"HostConfig.StorageOpt": {"size": "10G"}}, {"size": "20G"}),
 )
-each_line = pytest.mark.parametrize("line", LINES, ids=lambda line: "%s=%s" % (line.option, line.value))
+each_line = pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line.option}={line.value}")
 
 
 def desired_of(line, value, change=()):
-    return table.desired_values(builders.params(**dict(line.extra, **{line.option: value, **dict(change)})))
+    return option_table.desired_values(
+        table.OPTIONS, builders.params(**dict(line.extra, **{line.option: value, **dict(change)}))
+    )
 
 
 def names_that_differ(line, value, change=()):
     body = table.create_body(desired_of(line, line.value), "busybox", track=False)
-    inspected = builders.stored(body, line.stored)
+    inspected = containers.stored(body, line.stored)
     desired = desired_of(line, value, change)
     found = table.differences(desired, inspected, dict, table.comparison_modes(line.extra.get("comparisons")), None)
     return [difference.option.name for difference in found]
@@ -299,10 +413,10 @@ def test_every_option_has_a_line():
 
 
 @each_line
-def test_goes_into_the_body(line):
+def test_option_is_written_to_the_create_body(line):
     body = table.create_body(desired_of(line, line.value), "busybox", track=False)
     for path, expected in line.body.items():
-        assert builders.at(body, path) == expected
+        assert at(body, path) == expected
 
 
 @each_line
@@ -328,8 +442,8 @@ def test_another_value_differs(line):
 )
 def test_an_older_api_is_refused_by_name(params, version):
     (option,) = params
-    desired = table.desired_values(builders.params(**params))
+    desired = option_table.desired_values(table.OPTIONS, builders.params(**params))
     with pytest.raises(ApiTooOld) as error:
-        table.require_api(desired, builders.Engine(api=version))
+        option_table.require_api(desired, Engine(api=version))
     assert option in str(error.value)
-    table.require_api(desired, builders.Engine(api="1.51"))
+    option_table.require_api(desired, Engine(api="1.51"))

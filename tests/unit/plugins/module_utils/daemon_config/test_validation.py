@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.validation import require_guarded_tcp
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 
@@ -25,10 +24,10 @@ OPEN = "tcp://0.0.0.0:2375"
         ({}, ["--host", "tcp://engine.example.org:2375"]),
     ],
 )
-def test_an_address_that_verifies_nobody_is_refused(document, flags):
+def test_an_unprotected_address_is_refused(document, flags):
     with pytest.raises(BadOption, match="root on the host"):
-        require_guarded_tcp(document, flags, insisted=False)
-    require_guarded_tcp(document, flags, insisted=True)
+        require_guarded_tcp(document, flags, allowed=False)
+    require_guarded_tcp(document, flags, allowed=True)
 
 
 @pytest.mark.parametrize(
@@ -43,5 +42,5 @@ def test_an_address_that_verifies_nobody_is_refused(document, flags):
         ({"hosts": ["unix:///run/docker.sock"]}, ["-H", "fd://"]),
     ],
 )
-def test_others_are_not(document, flags):
-    require_guarded_tcp(document, flags, insisted=False)
+def test_protected_addresses_are_accepted(document, flags):
+    require_guarded_tcp(document, flags, allowed=False)

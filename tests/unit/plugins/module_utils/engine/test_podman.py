@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import podman_shapes as shapes
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import Missing
 
+from . import recorded
+
 
 class Api:
-    """Answers with what it was given, and keeps what it was sent."""
+    """Returns the given answers, and records the requests."""
 
     version, address = "1.41", "unix:///run/podman/podman.sock"
 
@@ -31,17 +32,18 @@ class Api:
         self.body = body
         return self.answer
 
-    def stream(self, *args, **params):
-        return iter(self.answer)
-
 
 def podman(answer=None, version="4.3.1"):
     return Engine(Api(answer), {"Libpod-Api-Version": version})
 
 
-# Inspect of a container that was asked for these, in Podman's words.
+# Podman's inspection of a container with these settings.
 REWRITTEN = {
-    "Config": {"Hostname": "d0b84cb1fda2", "Env": ["A=1", "container=podman", "HOSTNAME=d0b84cb1fda2"], "Labels": {"x": "y"}},
+    "Config": {
+        "Hostname": "d0b84cb1fda2",
+        "Env": ["A=1", "container=podman", "HOSTNAME=d0b84cb1fda2"],
+        "Labels": {"x": "y"},
+    },
     "HostConfig": {
         "Binds": ["/tmp:/host:ro,rprivate,nosuid,nodev,rbind", "data:/data:rw,rprivate,nosuid,nodev,rbind"],
         "CapDrop": ["AUDIT_WRITE", "MKNOD", "NET_RAW"],
@@ -55,7 +57,7 @@ REWRITTEN = {
 }
 
 
-def test_a_container_of_others_is_read_without_what_podman_adds():
+def test_values_that_podman_adds_are_removed():
     found = podman(REWRITTEN).containers.find("web")
     assert found["HostConfig"]["Binds"] == ["/tmp:/host:ro", "data:/data"]
     assert found["HostConfig"]["Tmpfs"] == {"/run2": "size=1m"}
@@ -63,7 +65,7 @@ def test_a_container_of_others_is_read_without_what_podman_adds():
     assert found["Config"]["Env"] == ["A=1"]
 
 
-def test_a_container_of_ours_is_read_as_it_was_asked_for():
+def test_recorded_values_are_returned_as_requested():
     asked = {
         "Image": "nginx",
         "Labels": {"x": "y"},
@@ -82,27 +84,37 @@ def test_a_container_of_ours_is_read_as_it_was_asked_for():
     found = podman(inspected).containers.find("web")
     for name in ("NetworkMode", "PortBindings", "Sysctls"):
         assert found["HostConfig"][name] == asked["HostConfig"][name]
-    assert not found["HostConfig"]["Ulimits"] and not found["HostConfig"]["CapDrop"], "Podman's own defaults are nobody's wish"
+    assert not found["HostConfig"]["Ulimits"] and not found["HostConfig"]["CapDrop"], (
+        "Podman's defaults are not options of a task"
+    )
     assert found["HostConfig"]["Memory"] == 134217728, "what inspect shows as it is comes from there"
     assert found["Config"]["Labels"] == {"x": "y"}
 
 
-def test_options_of_a_volume_driver_may_be_secret_and_are_not_noted():
-    mounts = [{"Type": "volume", "Target": "/data", "VolumeOptions": {"DriverConfig": {"Options": {"o": "password=hush"}}}}]
-    assert "hush" not in json.dumps(shapes.noted({"HostConfig": {"Mounts": mounts, "Sysctls": {"a": "1"}}}).get("Labels"))
+def test_options_of_volume_drivers_are_not_recorded():
+    mounts = [
+        {"Type": "volume", "Target": "/data", "VolumeOptions": {"DriverConfig": {"Options": {"o": "password=hush"}}}}
+    ]
+    assert "hush" not in json.dumps(
+        shapes.noted({"HostConfig": {"Mounts": mounts, "Sysctls": {"a": "1"}}}).get("Labels")
+    )
 
 
 @pytest.mark.parametrize("text", ["no json", "[1]", ""])
-def test_a_note_that_is_none_is_passed_over(text):
+def test_invalid_label_is_ignored(text):
     inspected = dict(REWRITTEN, Config=dict(REWRITTEN["Config"], Labels={shapes.NOTE: text}))
     assert shapes.container(inspected)["HostConfig"]["CapDrop"] == ["AUDIT_WRITE", "MKNOD", "NET_RAW"]
 
 
-@pytest.mark.parametrize("version, can_update, ipc", [("4.3.1", False, {"ipc_mode": "private"}), ("5.4.2", True, {}), ("5.8.6", True, {})])
-def test_what_a_version_cannot_do_is_known_before(version, can_update, ipc):
+@pytest.mark.parametrize(
+    "version, can_update, ipc", [("4.3.1", False, {"ipc_mode": "private"}), ("5.4.2", True, {}), ("5.8.6", True, {})]
+)
+def test_limitations_depend_on_the_podman_version(version, can_update, ipc):
     containers = podman(version=version).containers
     assert containers.can_update is can_update
-    assert containers.ignored({"Domainname": "x.org", "HostConfig": {"IpcMode": "private"}}) == dict({"domainname": "x.org"}, **ipc)
+    assert containers.ignored({"Domainname": "x.org", "HostConfig": {"IpcMode": "private"}}) == dict(
+        {"domainname": "x.org"}, **ipc
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +128,7 @@ def test_what_a_version_cannot_do_is_known_before(version, can_update, ipc):
         ("abcdef012345", "abcdef012345"),
     ],
 )
-def test_names_are_whole_so_that_no_other_registrys_image_is_taken(name, expected):
+def test_short_names_are_completed_with_docker_hub(name, expected):
     assert shapes.full_name(name) == expected
 
 
@@ -134,26 +146,54 @@ def test_cpus_change_in_place_as_a_quota(body, expected):
     assert containers._api.body == expected
 
 
-def test_mirrors_stand_where_the_engine_has_them():
-    known = {"docker.io": {"Mirrors": ["hub:5000", "mirror.example.org"], "Secure": True}, "hub:5000": {"Mirrors": [], "Secure": False}}
+def test_mirrors_are_in_the_field_of_the_engine():
+    known = {
+        "docker.io": {"Mirrors": ["hub:5000", "mirror.example.org"], "Secure": True},
+        "hub:5000": {"Mirrors": [], "Secure": False},
+    }
     info = podman({"RegistryConfig": {"IndexConfigs": known, "Mirrors": []}}).daemon.info()
     assert info["RegistryConfig"]["Mirrors"] == ["http://hub:5000", "https://mirror.example.org"]
     assert podman({"RegistryConfig": None}).daemon.info()["RegistryConfig"]["Mirrors"] == []
 
 
-def test_a_search_has_the_words_of_the_engine():
-    found = podman([{"Index": "hub:5000", "Name": "hub:5000/library/nginx", "Description": "", "Stars": 0, "Official": "[OK]", "Automated": ""}])
+def test_search_results_have_the_field_names_of_the_engine():
+    found = podman(
+        [
+            {
+                "Index": "hub:5000",
+                "Name": "hub:5000/library/nginx",
+                "Description": "",
+                "Stars": 0,
+                "Official": "[OK]",
+                "Automated": "",
+            }
+        ]
+    )
     assert found.daemon.search("hub:5000/nginx") == [
-        {"name": "hub:5000/library/nginx", "description": "", "star_count": 0, "is_official": True, "is_automated": False}
+        {
+            "name": "hub:5000/library/nginx",
+            "description": "",
+            "star_count": 0,
+            "is_official": True,
+            "is_automated": False,
+        }
     ]
 
 
-def test_a_layer_that_has_come_is_a_layer_that_is_done():
-    stream = [{"status": "Pulling fs layer", "id": "aa4825b7e80f"}, {"status": "Download complete", "id": "aa4825b7e80f"}]
-    said = [message["status"] for message in podman(stream).images.pull("nginx", "latest")]
+def test_downloaded_layer_counts_as_unpacked():
+    stream = (
+        '{"status": "Pulling fs layer", "id": "aa4825b7e80f"} {"status": "Download complete", "id": "aa4825b7e80f"}'
+    )
+    engine = recorded.engine({("POST", "/images/create"): (200, stream)}, "1.41", Libpod_Api_Version="4.3.1")
+    said = [message["status"] for message in engine.images.pull("nginx", "latest")]
     assert said == ["Pulling fs layer", "Download complete", "Pull complete"]
 
 
-def test_a_registry_cannot_be_asked_through_podman():
-    with pytest.raises(Missing, match="cannot ask a registry"):
+def test_podman_cannot_query_a_registry():
+    with pytest.raises(Missing, match="cannot query a registry"):
         podman().images.distribution("nginx")
+
+
+@pytest.mark.parametrize("version, kept", [("4.3.1", False), ("5.4.2", False), ("5.8.6", True), ("6.0.0-dev", True)])
+def test_output_after_the_end_of_the_input_is_known_by_version(version, kept):
+    assert podman(version=version).flavour.keeps_output_after_stdin is kept

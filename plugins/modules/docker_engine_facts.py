@@ -1,0 +1,214 @@
+#!/usr/bin/python
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: docker_engine_facts
+short_description: Read the facts of a host that the role docker_engine needs
+version_added: 0.1.0
+author:
+  - flotilla.docker contributors (@flotilla-docker)
+description:
+  - Reads, in one run, the distribution, the state of C(docker.service) and C(docker.socket), installed and held packages, package sources, Python and
+    docker-py, groups of users, and what users lack for a rootless Engine.
+  - The role P(flotilla.docker.docker_engine#role) uses the result to skip tasks that have nothing to do.
+  - The module needs neither Docker nor docker-py on the host. It does not connect to an Engine and does not lock the package manager.
+extends_documentation_fragment:
+  - flotilla.docker.attributes.reads
+options:
+  packages:
+    description:
+      - Names of packages to look up.
+    type: list
+    elements: str
+    default: []
+  candidates:
+    description:
+      - Names of packages. If none of them is installed, their versions in the package lists of apt are looked up.
+    type: list
+    elements: str
+    default: []
+  package_files:
+    description:
+      - Names of C(.deb) and C(.rpm) files whose packages to look up, too. The files need not be on the host.
+    type: list
+    elements: str
+    default: []
+  packages_folder:
+    description:
+      - A folder on the host whose C(.deb) and C(.rpm) files to look up, too.
+    type: path
+  files:
+    description:
+      - Paths of files on the host whose checksum to read.
+    type: list
+    elements: path
+    default: []
+  repository_url:
+    description:
+      - Address, or the beginning of one, of a package repository to find in the sources of apt.
+    type: str
+  interpreters:
+    description:
+      - Paths of further Python interpreters in which to look for docker-py.
+    type: list
+    elements: path
+    default: []
+  users:
+    description:
+      - Users whose groups to read.
+    type: list
+    elements: str
+    default: []
+  rootless_users:
+    description:
+      - Users for whom to check the requirements of a rootless Engine. Needs root.
+    type: list
+    elements: str
+    default: []
+  rootless_environment:
+    description:
+      - Environment variables of the rootless daemons, on which the requirements depend.
+    type: dict
+    default: {}
+seealso:
+  - module: flotilla.docker.docker_daemon_status
+"""
+
+EXAMPLES = r"""
+- name: Read which Engine is installed
+  flotilla.docker.docker_engine_facts:
+    packages: [docker.io, docker-ce, moby-engine]
+  register: engine
+
+- name: Fail if Docker's packages and those of the distribution are mixed
+  ansible.builtin.assert:
+    that: "not ('docker.io' in engine.packages and 'docker-ce' in engine.packages)"
+"""
+
+RETURN = r"""
+distribution:
+  description:
+    - The host's distribution, from C(os-release).
+    - C(base) is the distribution whose packages the host uses, such as C(ubuntu) on Linux Mint, and C(release) the code name of
+      the release of C(base), empty if it is not known.
+  returned: success
+  type: dict
+  sample: {id: linuxmint, name: Linux Mint, version: "22.1", family: Debian, base: ubuntu, release: noble}
+service_manager:
+  description: Service manager of the host, such as C(systemd).
+  returned: success
+  type: str
+  sample: systemd
+package_manager:
+  description: C(apt), C(dnf5), C(dnf), C(yum) or C(zypper). Empty if the host has none of them.
+  returned: success
+  type: str
+  sample: apt
+packages:
+  description: The packages of O(packages) that are installed, each with its version and whether it is held at this version.
+  returned: success
+  type: dict
+  sample: {docker.io: {version: 26.1.5+dfsg1-9+b9, held: false}}
+candidates:
+  description: Versions of O(candidates) that apt would install.
+  returned: success
+  type: dict
+  sample: {docker.io: 26.1.5+dfsg1-9+b9}
+package_files:
+  description: Path, package and version without its epoch of each package file.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{path: /srv/docker.io_26.1.5_amd64.deb, name: docker.io, version: 26.1.5}]
+folder_files:
+  description: Paths of all files in O(packages_folder).
+  returned: success
+  type: list
+  elements: str
+  sample: [/srv/docker.io_26.1.5_amd64.deb]
+files:
+  description: SHA-256 checksum and first line of each of O(files), V(null) for a file that does not exist.
+  returned: success
+  type: dict
+  sample: {/etc/apt/sources.list.d/docker.sources: {sha256: 9f86d0..., first_line: "Types: deb"}}
+repository_sources:
+  description:
+    - Enabled entries of the sources of apt for O(repository_url).
+    - C(alone) says whether their file has no entry for another repository.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - file: /etc/apt/sources.list.d/docker.list
+      uri: https://download.docker.com/linux/debian
+      suite: bookworm
+      signed_by: /etc/apt/keyrings/docker.gpg
+      alone: true
+units:
+  description: C(load_state), C(active_state) and C(enabled) of C(docker.service) and C(docker.socket). Empty without systemd.
+  returned: success
+  type: dict
+  sample: {docker.service: {load_state: loaded, active_state: active, enabled: enabled}}
+python:
+  description: The interpreter that ran the module, whether it is C(/usr/bin/python3), and the version of its docker-py.
+  returned: success
+  type: dict
+  sample: {executable: /usr/bin/python3, version: 3.13.5, is_system: true, docker_py: 7.1.0}
+interpreters:
+  description: Whether each of O(interpreters) exists, and the version of its docker-py.
+  returned: success
+  type: dict
+  sample: {/opt/venv/bin/python: {exists: true, docker_py: 7.1.0}}
+users:
+  description: The groups of each of O(users), V(null) for a user who does not exist.
+  returned: success
+  type: dict
+  sample: {ops: [docker, ops]}
+rootless:
+  description:
+    - C(managed) are the users for whom M(flotilla.docker.docker_daemon_config) set up a rootless Engine.
+    - C(problems) are the requirements of a rootless Engine that users of O(rootless_users) do not meet, with advice.
+  returned: success
+  type: dict
+  sample: {managed: [ops], problems: {}}
+daemon_json:
+  description: C(path) of the daemon's configuration file, whether it C(exists), when it was C(modified) in UTC, and an C(error) if it cannot be read.
+  returned: success
+  type: dict
+  sample: {path: /etc/docker/daemon.json, exists: true, modified: "2026-11-21T20:54:52Z", error: null}
+"""
+
+from typing import Any, Mapping
+
+from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils.engine_facts import facts
+
+SPEC = {
+    "packages": {"type": "list", "elements": "str", "default": []},
+    "candidates": {"type": "list", "elements": "str", "default": []},
+    "package_files": {"type": "list", "elements": "str", "default": []},
+    "packages_folder": {"type": "path"},
+    "files": {"type": "list", "elements": "path", "default": []},
+    "repository_url": {"type": "str"},
+    "interpreters": {"type": "list", "elements": "path", "default": []},
+    "users": {"type": "list", "elements": "str", "default": []},
+    "rootless_users": {"type": "list", "elements": "str", "default": []},
+    "rootless_environment": {"type": "dict", "default": {}},
+}
+
+
+def report(engine: None, params: Mapping[str, Any], decided: None) -> dict[str, Any]:
+    """The facts."""
+    return facts.read(params)
+
+
+def main() -> None:
+    runner.run(report=report, argument_spec=SPEC, connect=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, flotilla.docker contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Refusals of the role rollout before it locks a host, and the detection of slices of AWX jobs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import evaluated  # noqa: E402  pylint: disable=wrong-import-position
+
+
+class Rollout(evaluated.Role):
+    name = "rollout"
+    not_run = {}
+
+
+WEB = {"name": "web", "containers": [{"name": "web", "image": "nginx"}]}
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"rollout_set": WEB}, ""),
+        ({"rollout_set": dict(WEB, prune=True, state="absent")}, "(got prune, state)"),
+        ({"rollout_set": {"containers": [{"name": "web"}]}}, "rollout_set must have a name (got '')"),
+        ({"rollout_set": dict(WEB, name="../web")}, "(got '../web')"),
+        ({"rollout_set": {"name": "web"}}, "must have a list of containers"),
+        # With purge, an empty list would remove every container of the set.
+        ({"rollout_set": {"name": "web", "containers": [], "purge": True}}, "must have a list of containers"),
+        ({"rollout_set": {"name": "web", "containers": "web"}}, "must have a list of containers"),
+        ({"rollout_rolls_back": True, "rollout_name": "web"}, ""),
+        ({"rollout_rolls_back": True, "rollout_set": WEB}, ""),
+        ({"rollout_rolls_back": True}, "rollout_name must be the name of a set (got '')"),
+    ],
+)
+def test_set_that_cannot_be_rolled_out_is_refused(given, words):
+    defect = Rollout({}, **given).value("_rollout_defect")
+    assert words in defect if words else defect == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "sliced"),
+    [
+        ({}, False),
+        ({"awx_job_template_name": "shop"}, False),
+        ({"awx_job_template_name": "shop", "awx_workflow_job_name": "nightly"}, False),
+        ({"awx_job_template_name": "shop", "awx_workflow_job_name": "shop"}, True),
+        ({"tower_job_template_name": "shop", "tower_workflow_job_name": "shop"}, True),
+    ],
+)
+def test_slice_is_a_job_of_a_workflow_with_its_own_name(given, sliced):
+    assert Rollout({}, **given).value("_rollout_sliced") is sliced
