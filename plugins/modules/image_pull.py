@@ -236,7 +236,7 @@ images:
     kind:
       description:
         - Class of the failure.
-        - One of C(rate_limited), C(server_error), C(cut), C(timed_out), C(refused), C(stalled), C(corrupt), C(no_space), C(wrong_platform),
+        - One of C(rate_limited), C(server_error), C(cut), C(timed_out), C(refused), C(unreachable), C(stalled), C(corrupt), C(no_space), C(wrong_platform),
           C(login_required), C(denied), C(unknown_image), C(bad_reference), C(not_a_registry), C(tls), C(name), C(stale), C(missing), C(daemon), C(unknown).
       type: str
     error:

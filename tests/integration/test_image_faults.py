@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 from registry import ENGINES, NGINX, until
@@ -39,6 +40,13 @@ def failure(result):
         and image["error"] == result["msg"]
     )
     return image["kind"], result["msg"]
+
+
+def assert_names_the_registry(result):
+    """The pull failed because the registry is gone. What the Engine notices of it first is a matter of milliseconds."""
+    kind, message = failure(result)
+    assert kind in ("stalled", "cut", "timed_out", "refused", "unreachable"), message
+    assert re.search(r"\. Check [^.]*\bregistry\b", message), message
 
 
 def assert_finishes(host, registry):
@@ -99,10 +107,8 @@ def test_killed_registry_stalls_the_pull_and_the_next_run_succeeds(empty, regist
     running = half_way(empty, registry)
     registry.kill()
     try:
-        kind, message = failure(running.result())
-        assert kind in ("stalled", "cut", "refused") and "between host and registry" in message
-        kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))
-        assert kind in ("stalled", "refused", "timed_out") and "reaches the registry" in message
+        assert_names_the_registry(running.result())
+        assert_names_the_registry(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))
     finally:
         registry.start()
     assert_finishes(empty, registry)

@@ -122,9 +122,16 @@ RULES = (
     ),
     Rule(
         "refused",
-        r"connection refused|no route to host|network is unreachable",
+        r"connection refused",
         "nothing listens at the registry's address",
         "Check host and port of the registry, and that it is running",
+        transient=True,
+    ),
+    Rule(
+        "unreachable",
+        r"no route to host|network is unreachable|host is unreachable",
+        "no machine answers at the registry's address",
+        "Check the host of the registry, that it is running, and the network between host and registry",
         transient=True,
     ),
 )
