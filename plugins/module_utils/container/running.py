@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ..engine.engine import Engine
 
 
+# Seconds for the Engine to remove a container with auto_remove after its exit.
+_REMOVED_WITHIN = 60.0
+
+
 class Start(ContainerStep):
     """Start a container, and check that it keeps running for ``grace`` seconds. Undone by stopping it."""
 
@@ -73,6 +77,10 @@ class Stop(ContainerStep):
 
     def undo(self, engine: Engine) -> None:
         found = engine.containers.find(self.container.key)
+        if found and not found["State"]["Running"] and self.inspected["HostConfig"].get("AutoRemove"):
+            # The Engine removes it a moment after its exit, even if it were started again before that.
+            watch.until_gone(engine, self.container.key, self.container.name, _REMOVED_WITHIN)
+            found = None
         if found is None:
             self._make_again(engine)
         if found is None or not found["State"]["Running"]:

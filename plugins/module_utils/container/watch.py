@@ -39,9 +39,10 @@ def for_grace(engine: Engine, key: str, name: str, grace: float, restarts: int =
     inspected, end = None, time.monotonic() + grace
     while True:
         left = end - time.monotonic()
-        if left <= 0:
+        # A host that is busy may let all of grace pass before the first look.
+        if left <= 0 and (inspected or not grace):
             return inspected
-        time.sleep(min(left, _LOOK))
+        time.sleep(max(0.0, min(left, _LOOK)))
         inspected = engine.containers.find(key)
         if inspected is None:
             raise StepFailed(

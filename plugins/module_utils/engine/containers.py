@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Mapping
 
 from ..errors import Conflict, NotFound
 from .api import Api, Objects
+
+# Seconds between two looks at a container that is being removed.
+_PAUSE = 0.2
 
 
 class Containers:
@@ -84,7 +88,7 @@ class Containers:
         return self._api.post(f"update container {name}", "/containers/{0}/update", name, body=body) or {}
 
     def remove(self, name: str, volumes: bool = False, force: bool = False) -> None:
-        """Remove, with its anonymous volumes if ``volumes``. No error if it does not exist or is being removed."""
+        """Remove, with its anonymous volumes if ``volumes``. No error if it does not exist. The end of a removal that has begun is waited for."""
         try:
             self._api.delete(f"remove container {name}", "/containers/{0}", name, v=volumes, force=force)
         except NotFound:
@@ -92,6 +96,16 @@ class Containers:
         except Conflict as error:
             if "already in progress" not in error.explanation:
                 raise
+            self._await_removal(name)
+
+    def _await_removal(self, name: str) -> None:
+        """Until its end, the container keeps its name and its volumes."""
+        deadline = time.monotonic() + self._api.timeout
+        while time.monotonic() < deadline:
+            found = self.find(name)
+            if found is None or found["State"]["Status"] != "removing":
+                return
+            time.sleep(_PAUSE)
 
     def logs(self, name: str, tail: int | str = "all", **params: object) -> bytes:
         """Undecoded log of both outputs: multiplexed frames unless the container has a TTY. ``params``: since, until, timestamps."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils import declared
-from ansible_collections.flotilla.docker.plugins.module_utils.container import lookup, plan, task
+from ansible_collections.flotilla.docker.plugins.module_utils.container import lookup, plan, task, watch
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, StepFailed
 from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Ledger
 
@@ -267,6 +267,20 @@ def test_failed_step_keeps_the_old_container(verb):
         builders.run(engine, networks=[{"name": "front"}, {"name": "back"}], labels={"a": "b"})
     assert engine.containers.names() == before
     assert engine.containers.find("web")["State"]["Running"]
+
+
+def test_old_container_is_created_again_when_its_removal_at_its_exit_has_ended(monkeypatch):
+    """The Engine removes a container with auto_remove a moment after its exit, which may be during the rollback."""
+    engine = Engine()
+    builders.run(engine, auto_remove=True)
+    old = engine.containers.names()["web"]
+    engine.failures["start"] = builders.refused("start")
+    monkeypatch.setattr(watch.time, "sleep", lambda seconds: engine.containers.known.pop(old, None))
+    with pytest.raises(FlotillaError):
+        builders.run(engine, auto_remove=True, labels={"a": "b"})
+    web = engine.containers.find("web")
+    assert web["State"]["Running"]
+    assert (web["Id"] != old, list(engine.containers.names())) == (True, ["web"])
 
 
 def test_an_update_that_is_followed_by_a_failure_is_rolled_back():

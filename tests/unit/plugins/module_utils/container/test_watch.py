@@ -57,6 +57,14 @@ def test_container_that_runs_is_watched_until_the_end_of_grace(engine, clock, gr
     assert clock.now == pytest.approx(grace)
 
 
+def test_container_is_looked_at_even_if_a_busy_host_lets_all_of_grace_pass_first(engine, clock, monkeypatch):
+    times = iter(range(0, 100, 10))
+    monkeypatch.setattr(clock, "monotonic", lambda: next(times))
+    engine.containers.end("web", 3)
+    with pytest.raises(StepFailed, match="exit code 3"):
+        watch.for_grace(engine, "web", "web", 0.2)
+
+
 def test_container_is_not_watched_without_grace(engine, clock):
     engine.containers.end("web", 3)
     assert watch.for_grace(engine, "web", "web", 0) is None
