@@ -19,24 +19,36 @@ if TYPE_CHECKING:
     from ..engine.engine import Engine
 
 
-# Seconds between checks of a process, and after a signal.
-_PAUSE, _AFTER_SIGNAL = 0.1, 3.0
+# Seconds between checks of a process, for the Engine to begin a command, and for it to notice the end of one after each signal.
+_PAUSE, _BEGUN_WITHIN = 0.1, 3.0
+_AFTER_SIGNAL = {signal.SIGTERM: 3.0, signal.SIGKILL: 15.0}
 
 
 def end(engine: Engine, exec_id: str, container: str, marker: str | None) -> str:
     """The signal that stopped the command; empty if it still runs. ``marker`` is in the environment of its processes."""
-    found = engine.execs.find(exec_id) or {}
+    found = _begun(engine, exec_id)
     if not found.get("Running"):
         return ""
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number, seconds in _AFTER_SIGNAL.items():
         if not (_from_host(engine, found, number) or _by_shell(engine, container, marker, number)):
             return ""
-        deadline = time.monotonic() + _AFTER_SIGNAL
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if not (engine.execs.find(exec_id) or {}).get("Running"):
                 return number.name
             time.sleep(_PAUSE)
     return ""
+
+
+def _begun(engine: Engine, exec_id: str) -> Mapping[str, Any]:
+    """The inspected command, once it has a process or an exit code. The Engine answers a start before it has begun the command."""
+    deadline = time.monotonic() + _BEGUN_WITHIN
+    while True:
+        found = engine.execs.find(exec_id) or {}
+        pending = found.get("ExitCode") is None and not (found.get("Running") and found.get("Pid"))
+        if not found or not pending or time.monotonic() > deadline:
+            return found
+        time.sleep(_PAUSE)
 
 
 def _by_shell(engine: Engine, container: str, marker: str | None, number: signal.Signals) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..engine.engine import Engine
 
 # Seconds between checks of a command whose output has ended, and for the state of its container to follow.
-_PAUSE, _STATE_WITHIN = 0.1, 3.0
+_PAUSE, _STATE_WITHIN = 0.1, 10.0
 # Seconds for the Engine to report the exit code of a command that has ended.
 _EXIT_CODE_WITHIN = 5.0
 _OF_RUNTIME = re.compile(r"OCI runtime (exec|attempted)|^unable to find (user|group) |^Error: .*OCI")
@@ -118,8 +118,8 @@ class Execute(Step["Engine"]):
 
     def _follow(self, engine: Engine, output: Output) -> bool:
         """Read to the end of the output; False if the time limit was reached first."""
-        deadline = time.monotonic() + self.seconds if self.seconds else None
         with engine.execs.start(self._exec_id, self.command.tty) as connection:
+            deadline = time.monotonic() + self.seconds if self.seconds else None
             connection.feed(self._input(), ended=not self.command.tty)
             while True:
                 left = None if deadline is None else deadline - time.monotonic()
