@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 # Seconds for one attempt to connect, and for one command that drains.
 _ATTEMPT, _COMMAND = 5.0, 60.0
-# Seconds within which the Engine's proxy on the host closes a connection to a port that no process in the container listens on.
-_CLOSED_WITHIN = 0.2
+# Seconds within which the Engine's proxy on the host, even a busy one, closes a connection to a port that no process in the container listens on.
+_CLOSED_WITHIN = 1.0
 _ANY_ADDRESS = ("", "0.0.0.0", "::")
 
 
@@ -93,7 +93,7 @@ class AwaitReady(ContainerStep):
         gate = self.gate
         if gate["http"]:
             missing = _first_success(
-                engine, inspected, gate["http"]["port"], lambda address: _http(address, gate["http"])
+                engine, inspected, gate["http"]["port"], lambda address, _published: _http(address, gate["http"])
             )
             if missing:
                 return missing
@@ -126,7 +126,9 @@ class Drain(ContainerStep):
         if self.drain["http"]:
             asked = dict(self.drain["http"], status=range(200, 400))
             inspected = engine.containers.find(self.container.key) or {}
-            failures.append(_first_success(engine, inspected, asked["port"], lambda address: _http(address, asked)))
+            failures.append(
+                _first_success(engine, inspected, asked["port"], lambda address, _published: _http(address, asked))
+            )
         _wait(seconds("drain.wait", self.drain["wait"]))
         warnings = [f"Cannot drain container {self.container.name}: {failure}" for failure in failures if failure]
         return Outcome(False, None, warnings=tuple(warnings))
@@ -140,31 +142,31 @@ def _wait(patience: float) -> None:
 
 
 def _first_success(
-    engine: Engine, inspected: Mapping[str, Any], port: int, ask: Callable[[tuple[str, int]], str]
+    engine: Engine, inspected: Mapping[str, Any], port: int, ask: Callable[[tuple[str, int], bool], str]
 ) -> str:
     """Empty if the check succeeds at one of the container's addresses, else the failure at the last one."""
     problem = f"the container has no address for port {port}; publish the port, or use ready.command"
-    for address in _addresses(engine, inspected, port):
-        problem = ask(address)
+    for address, published in _addresses(engine, inspected, port):
+        problem = ask(address, published)
         if not problem:
             return ""
     return problem
 
 
-def _addresses(engine: Engine, inspected: Mapping[str, Any], port: int) -> Iterator[tuple[str, int]]:
-    """Where the managed host may reach a port of the container: the container itself, then published ports."""
+def _addresses(engine: Engine, inspected: Mapping[str, Any], port: int) -> Iterator[tuple[tuple[str, int], bool]]:
+    """Where the managed host may reach a port of the container, and whether it is published there: the container itself, then published ports."""
     settings = inspected.get("NetworkSettings") or {}
     mode = (inspected.get("HostConfig") or {}).get("NetworkMode")
     host = "127.0.0.1" if engine.is_local else host_of(engine.address)
     if mode == "host":
-        yield host, port
+        yield (host, port), False
     if engine.is_local and "/run/user/" not in engine.address:
         for endpoint in (settings.get("Networks") or {}).values():
             if endpoint.get("IPAddress"):
-                yield endpoint["IPAddress"], port
+                yield (endpoint["IPAddress"], port), False
     for binding in (settings.get("Ports") or {}).get(f"{port}/tcp") or []:
         own = binding.get("HostIp") or ""
-        yield (host if own in _ANY_ADDRESS else own), int(binding["HostPort"])
+        yield ((host if own in _ANY_ADDRESS else own), int(binding["HostPort"])), True
 
 
 def _http(address: tuple[str, int], asked: Mapping[str, Any]) -> str:
@@ -182,9 +184,11 @@ def _http(address: tuple[str, int], asked: Mapping[str, Any]) -> str:
     return "" if status in asked["status"] else f"{where} answers with status {status}"
 
 
-def _tcp(address: tuple[str, int]) -> str:
+def _tcp(address: tuple[str, int], published: bool) -> str:
     try:
         with socket.create_connection(address, timeout=_ATTEMPT) as connection:
+            if not published:
+                return ""
             connection.settimeout(_CLOSED_WITHIN)
             try:
                 if connection.recv(1) == b"":

@@ -156,7 +156,8 @@ class SetPlan:
         if side:
             yield Stage(self.shared, [one.run() for one in side])
             self._require_success(update)
-        yield from self._roll([one for one in busy if one.disruptive], update)
+        # First those that do not run: that takes away nothing, and while the others are replaced they serve.
+        yield from self._roll(sorted((one for one in busy if one.disruptive), key=_runs), update)
 
     def _roll(self, rolling: Sequence[Compared], update: Update) -> Steps:
         """Replace, restart and reconnect in batches."""
@@ -251,6 +252,10 @@ class SetPlan:
             return self.shared.containers.find(one.member.name)
         except FlotillaError:
             return None  # the daemon may be what failed
+
+
+def _runs(one: Compared) -> bool:
+    return bool(one.found.container and one.found.container["State"]["Running"])
 
 
 def _as_others_need_it(member: Member, needed: set[tuple[str, str]]) -> Member:

@@ -85,7 +85,9 @@ def test_failed_check_of_ready_reports_the_last_answer(given, words):
     assert caught.value.facts["log"] == ["the end"]
 
 
-def test_port_that_is_closed_at_once_is_not_ready():
+@contextlib.contextmanager
+def closing():
+    """The port of a listener that closes each connection at once."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def refuse():
@@ -94,8 +96,20 @@ def test_port_that_is_closed_at_once_is_not_ready():
                     listener.accept()[0].close()
 
         threading.Thread(target=refuse, daemon=True).start()
-        with pytest.raises(StepFailed, match="closes the connection"):
-            pass_gate(engine_of(listener.getsockname()[1]), gate(tcp={"port": 80}))
+        yield listener.getsockname()[1]
+
+
+def test_published_port_that_is_closed_at_once_is_not_ready():
+    with closing() as port, pytest.raises(StepFailed, match="closes the connection"):
+        pass_gate(engine_of(port), gate(tcp={"port": 80}))
+
+
+def test_port_of_the_container_itself_that_is_closed_at_once_is_ready():
+    """Only the Engine's proxy accepts connections that nobody serves."""
+    engine = engine_of()
+    engine.containers.stored("web")["NetworkSettings"]["Networks"] = {"front": {"IPAddress": "127.0.0.1"}}
+    with closing() as port:
+        assert pass_gate(engine, gate(tcp={"port": port})).changed is False
 
 
 def test_container_that_ends_is_no_longer_waited_for():
