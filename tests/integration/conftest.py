@@ -14,6 +14,7 @@ import fleets
 import modules
 import pytest
 import ran_lines
+import waiting
 from registry import Registry
 from target import SystemEngine
 
@@ -46,7 +47,7 @@ class Host:
         self.socket = described["socket"]
         self.container = described["container"]
         self.address = described["address"]
-        self.api = docker.APIClient(base_url=self.socket, version="auto", timeout=30)
+        self.api = docker.APIClient(base_url=self.socket, version="auto", timeout=120)
 
     def run(self, module, check=False, **options):
         """The result of one run of a module against this Engine; "rc" is 0 unless it failed."""
@@ -61,6 +62,10 @@ class Host:
         return subprocess.run(
             ["docker", "exec", self.container, *command], check=True, capture_output=True, text=True
         ).stdout
+
+    def restart_engine(self):
+        """Restart the daemon, which systemd refuses after three starts within a minute unless they are forgotten."""
+        self.execute("sh", "-c", "systemctl reset-failed docker.service; systemctl restart docker.service")
 
     def inspect(self, name):
         """The inspected container, or None."""
@@ -83,8 +88,10 @@ class Host:
 
     def clear(self):
         """Remove objects that tests left."""
-        for container in self.api.containers(all=True):
-            self.api.remove_container(container["Id"], force=True, v=True)
+        waiting.remove_all(
+            lambda: self.api.containers(all=True),
+            lambda container: self.api.remove_container(container["Id"], force=True, v=True),
+        )
 
 
 @pytest.fixture(scope="session")
@@ -125,8 +132,7 @@ def empty(host):
     if host.name.startswith("c"):
         # Leases of an interrupted pull would keep its layers for hours, so that tests would not pull them.
         host.execute("sh", "-c", "ctr -n moby leases ls -q | xargs -r ctr -n moby leases rm --sync")
-    for image in host.api.images():
-        host.api.remove_image(image["Id"], force=True)
+    waiting.remove_all(host.api.images, lambda image: host.api.remove_image(image["Id"], force=True))
     return host
 
 

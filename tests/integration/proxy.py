@@ -37,8 +37,11 @@ class Recording:
 
 
 @contextlib.contextmanager
-def recording(upstream, folder):
-    """Run the proxy in a separate process, so that this one has no threads and can fork modules."""
+def recording(upstream, folder, withheld=None):
+    """Run the proxy in a separate process, so that this one has no threads and can fork modules.
+
+    From a request with ``withheld`` in its path on, answers on its connection are not passed on, so that a module waits there for its end.
+    """
     path, log = folder / "proxy.sock", folder / "proxy.log"
     path.unlink(missing_ok=True)
     log.write_text("", encoding="utf-8")
@@ -48,7 +51,7 @@ def recording(upstream, folder):
     pid = os.fork()
     if pid == 0:
         try:
-            _serve(listener, upstream[len("unix://") :], log)
+            _serve(listener, upstream[len("unix://") :], log, withheld)
         finally:
             os._exit(0)
     listener.close()
@@ -59,24 +62,32 @@ def recording(upstream, folder):
         os.waitpid(pid, 0)
 
 
-def _serve(listener, upstream, log):
+def _serve(listener, upstream, log, withheld):
     with log.open("a", encoding="utf-8", buffering=1) as lines:
         while True:
             client, _address = listener.accept()
             lines.write("connection\n")
             server = socket.socket(socket.AF_UNIX)
             server.connect(upstream)
-            threading.Thread(target=_pump, args=(client, server, lines), daemon=True).start()
-            threading.Thread(target=_pump, args=(server, client, None), daemon=True).start()
+            mute = threading.Event()
+            threading.Thread(target=_ask, args=(client, server, lines, withheld, mute), daemon=True).start()
+            threading.Thread(target=_answer, args=(server, client, mute), daemon=True).start()
 
 
-def _pump(source, target, lines):
+def _ask(client, server, lines, withheld, mute):
     with contextlib.suppress(OSError):
-        while True:
-            data = source.recv(65536)
-            if not data:
-                target.shutdown(socket.SHUT_WR)
-                return
-            for request in _REQUEST.findall(data) if lines else ():
+        while data := client.recv(65536):
+            for request in _REQUEST.findall(data):
+                if withheld and withheld in request.decode():
+                    mute.set()
                 lines.write(request.decode() + "\n")
-            target.sendall(data)
+            server.sendall(data)
+        server.shutdown(socket.SHUT_WR)
+
+
+def _answer(server, client, mute):
+    with contextlib.suppress(OSError):
+        while data := server.recv(65536):
+            if not mute.is_set():
+                client.sendall(data)
+        client.shutdown(socket.SHUT_WR)

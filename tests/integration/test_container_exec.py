@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import base64
-import time
 
 import pytest
+import waiting
 
 ALL_ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28"], indirect=True)
 
@@ -68,10 +68,9 @@ def test_large_input_and_output_do_not_block_each_other(run):
 
 @ALL_ENGINES
 def test_tty_is_a_terminal_and_accepts_input(run):
-    result = run("sh", "-c", "test -t 1 && echo terminal; read line; echo got $line >&2", tty=True, stdin="hello")
-    assert result["stdout"].splitlines()[0].strip() in ("terminal", "hello")
-    assert "got hello" in result["stdout"]
-    assert "terminal" in result["stdout"]
+    # The terminal echoes the input when it arrives, which is before the command reads it.
+    result = run("sh", "-c", "read line; test -t 1 && echo terminal; echo got $line >&2", tty=True, stdin="hello")
+    assert result["stdout"].split() == ["hello", "terminal", "got", "hello"]
 
 
 def test_truncated_output_is_marked(run):
@@ -89,8 +88,11 @@ def test_binary_output_is_returned_as_base64(run):
 
 @ALL_ENGINES
 def test_command_that_takes_too_long_is_stopped(run):
-    result = run("sh", "-c", "echo begun; trap '' TERM; sleep 600; sleep 600", exec_timeout=2)
-    assert "did not finish within 2 s. It was stopped with SIGKILL" in result["msg"]
+    for seconds in (2, 30):
+        result = run("sh", "-c", "trap '' TERM; echo begun; sleep 600; sleep 600", exec_timeout=seconds)
+        if result["stdout"]:
+            break  # else the host was too busy to begin within 2 s
+    assert f"did not finish within {seconds} s. It was stopped with SIGKILL" in result["msg"]
     assert (result["stdout"], result["timed_out"]) == ("begun", True)
     assert "sleep 600" not in run("ps")["stdout"]
 
@@ -103,19 +105,15 @@ def test_command_that_closes_its_output_is_waited_for(run):
 @ALL_ENGINES
 def test_container_that_stops_during_the_command_fails_the_task(run):
     running = run.host.start("container_exec", container="web", argv=["sh", "-c", "touch /begun; sleep 600"])
-    deadline = time.monotonic() + 60
-    while run("ls", "/begun", failed_rc=[])["returned_rc"] and time.monotonic() < deadline:
-        time.sleep(0.2)
+    waiting.until(lambda: run("ls", "/begun", failed_rc=[])["returned_rc"] == 0)
     run.host.api.kill("web")
     assert "Container web stopped with exit code 137 while the command ran" in running.result()["msg"]
 
 
 def test_detached_command_is_not_waited_for(run):
-    begin = time.monotonic()
-    result = run("sleep", "60", detach=True)
-    assert time.monotonic() - begin < 50
+    result = run("sleep", "600", detach=True)
     assert result["returned_rc"] is None
-    assert "sleep 60" in run("ps")["stdout"]
+    assert "sleep 600" in run("ps")["stdout"]
 
 
 @ALL_ENGINES
@@ -149,18 +147,11 @@ def test_states_without_processes_have_messages_of_their_own(run):
     api.remove_container("web", force=True)
     absent = run("id")["msg"]
     run.host.run("container_run", name="web", image="busybox", command=["false"], restart_policy="always", grace=0)
-    deadline = time.monotonic() + 60
     # The Engine waits twice as long before each restart: first too short for a run of the module, then for seconds.
-    while time.monotonic() < deadline:
-        web = api.inspect_container("web")
-        if web["State"]["Status"] == "restarting" and web["RestartCount"] >= 5:
-            break
-        time.sleep(0.2)
-    restarting = run("id")["msg"]
+    waiting.until(lambda: "Container web is restarting: it exited with code 1" in run("id").get("msg", ""))
     assert "Container web is paused" in paused
     assert "Container web is not running (status exited, exit code 137)" in stopped
     assert "Container web does not exist" in absent
-    assert "Container web is restarting: it exited with code 1" in restarting
 
 
 def test_creates_and_removes_check_files_of_stopped_containers(run):
