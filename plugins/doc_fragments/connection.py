@@ -44,7 +44,7 @@ options:
     aliases: [docker_api_version]
   timeout:
     description:
-      - Maximum time to wait for a response of the daemon, in seconds.
+      - Maximum time to wait for a response of the daemon, in seconds, V(1) or more.
       - If it is not set, E(DOCKER_TIMEOUT) is used.
     type: int
     default: 60

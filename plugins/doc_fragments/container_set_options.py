@@ -151,6 +151,7 @@ options:
       detach:
         description:
           - "V(false) waits for the container to exit, returns its log in C(container.Output) and fails if its exit code is not 0."
+          - "By default, the task does not wait."
         type: "bool"
       device_cgroup_rules:
         description:

@@ -13,7 +13,7 @@ options:
       - Maximum size of the result, in characters of JSON. AWX drops results of more than 700000 characters.
       - If the result would be larger, details of the entries are left out first, and then entries at the end of the listing.
         RV(left_out) and a warning name what was left out.
-      - V(0) means no limit.
+      - V(0) or less means no limit.
     type: int
     default: 650000
 """

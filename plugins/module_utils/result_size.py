@@ -28,10 +28,10 @@ class Listing(NamedTuple):
 def fit(result: Mapping[str, Any], max_size: int, *listings: Listing) -> dict[str, Any]:
     """The result with ``left_out``, below ``max_size`` characters of JSON: details of entries go first, then entries at the end of a listing.
 
-    ``left_out`` and a warning say what was left out and how to get it. 0 means no limit.
+    ``left_out`` and a warning say what was left out and how to get it. 0 or less means no limit.
     """
     size = _size(result)
-    if not max_size or size <= max_size:
+    if max_size <= 0 or size <= max_size:
         return dict(result, left_out=[])
     smaller, left_out = _without_details(result, max_size, listings)
     if _size(smaller) > max_size:

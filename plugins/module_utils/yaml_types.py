@@ -59,17 +59,8 @@ def _likely(value: object) -> str:
     return str(value) if isinstance(value, float) else ""
 
 
-def sexagesimal(value: int) -> str:
-    """The base 60 text that YAML 1.1 reads as this number: 541342 is "2:30:22:22", 1342 is "22:22"."""
-    digits = []
-    while value >= 60:
-        value, digit = divmod(value, 60)
-        digits.append(digit)
-    return ":".join(map(str, [value, *reversed(digits)]))
-
-
 def pair(value: int) -> str:
-    """The same with one colon, as in ports and user:group: 541342 is "9022:22"."""
+    """The text with one colon that YAML 1.1 reads as this number, as in ports and user:group: 541342 is "9022:22"."""
     return f"{value // 60}:{value % 60}"
 
 

@@ -129,10 +129,10 @@ EXAMPLES = r"""
     container: web
     argv: [nginx, -s, reload]
 
-- name: Initialise the database once
+- name: Initialize the database once
   flotilla.docker.container_exec:
     container: db
-    argv: [initialise, --data, /var/lib/db]
+    argv: [initialize, --data, /var/lib/db]
     creates: /var/lib/db/ready
     exec_timeout: 300
 
@@ -154,34 +154,39 @@ actions:
   sample: ["run nginx in container web"]
 rc:
   description: The exit code. V(null) with O(detach=true), in check mode, and if the command was not run because of O(creates) or O(removes).
-  returned: success
+  returned: success, and on failure because of the exit code
   type: int
   sample: 0
 stdout:
   description: Standard output, or its end; see O(max_output).
-  returned: success
+  returned: success, and on failure after the command was started
   type: str
   sample: "signal process started"
 stdout_encoding:
   description: V(utf-8), or V(base64) for output that is not text.
-  returned: success
+  returned: success, and on failure after the command was started
   type: str
   sample: utf-8
 stderr:
   description: Standard error. Empty with O(tty=true).
-  returned: success
+  returned: success, and on failure after the command was started
   type: str
   sample: ""
 stderr_encoding:
   description: V(utf-8), or V(base64) for output that is not text.
-  returned: success
+  returned: success, and on failure after the command was started
   type: str
   sample: utf-8
 left_out:
   description: Bytes of output that O(max_output) left out.
-  returned: success
+  returned: success, and on failure after the command was started
   type: int
   sample: 0
+timed_out:
+  description: V(true) if the command was stopped because of O(exec_timeout).
+  returned: on failure because of O(exec_timeout)
+  type: bool
+  sample: true
 exec_id:
   description: The Engine's id of the command; V(null) if it was not run.
   returned: success

@@ -80,7 +80,7 @@ options:
     default: false
   parallel:
     description:
-      - Number of requests to the Engine at the same time, such as to create, start or stop a container.
+      - Number of requests to the Engine at the same time, V(1) or more, such as to create, start or stop a container.
     type: int
     default: 8
   update:

@@ -47,7 +47,7 @@ options:
     default: []
   valid_days:
     description:
-      - How many days certificates are valid. A certificate is renewed when less than a third of that is left. The CA is valid ten times as long.
+      - How many days certificates are valid, V(1) or more. A certificate is renewed when less than a third of that is left. The CA is valid ten times as long.
     type: int
     default: 365
   trusted_ca:
@@ -55,6 +55,8 @@ options:
       - Certificate of the CA that the daemon trusts now, as PEM. If O(folder) has another CA or none, for example because a job started with an
         empty folder, the task fails, because with a new CA the daemon would refuse all its present clients.
     type: str
+requirements:
+  - cryptography (the Python package, on the controller; ansible-core needs it, too)
 seealso:
   - module: flotilla.docker.docker_daemon_config
 """

@@ -168,7 +168,7 @@ options:
     default: []
   wait:
     description:
-      - Maximum time to wait for the daemon to start, in seconds.
+      - Maximum time to wait for the daemon to start, in seconds, V(1) or more.
     type: int
     default: 90
 seealso:
@@ -264,6 +264,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import plan
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import DaemonHost
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 from ansible_collections.flotilla.docker.plugins.module_utils.host import users
 from ansible_collections.flotilla.docker.plugins.module_utils.masking import credentials_in, mask_credentials
 from ansible_collections.flotilla.docker.plugins.module_utils.rootless import removal, requirements
@@ -315,6 +316,8 @@ def mask(params: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 
 def decide(host: DaemonHost, params: Mapping[str, Any]) -> Steps:
+    if params["wait"] < 1:
+        raise BadOption("wait", "must be 1 second or more", got=params["wait"], example="wait: 90")
     if params["state"] == "absent":
         return removal.decide(host, params) if isinstance(host, UserHost) else removal.remove_record(params["user"])
     if host.account:

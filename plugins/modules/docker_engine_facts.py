@@ -33,17 +33,17 @@ options:
     default: []
   package_files:
     description:
-      - Names of C(.deb) and C(.rpm) files whose packages to look up, too. The files need not be on the host.
+      - Names of C(.deb) and C(.rpm) files. The packages in them are looked up, too. The files need not be on the host.
     type: list
     elements: str
     default: []
   packages_folder:
     description:
-      - A folder on the host whose C(.deb) and C(.rpm) files to look up, too.
+      - Folder on the host. The packages in its C(.deb) and C(.rpm) files are looked up, too.
     type: path
   files:
     description:
-      - Paths of files on the host whose checksum to read.
+      - Paths of files on the host. Their checksums are read.
     type: list
     elements: path
     default: []
@@ -53,19 +53,19 @@ options:
     type: str
   interpreters:
     description:
-      - Paths of further Python interpreters in which to look for docker-py.
+      - Paths of further Python interpreters in which docker-py is looked for.
     type: list
     elements: path
     default: []
   users:
     description:
-      - Users whose groups to read.
+      - Users. Their groups are read.
     type: list
     elements: str
     default: []
   rootless_users:
     description:
-      - Users for whom to check the requirements of a rootless Engine. Needs root.
+      - Users for whom the requirements of a rootless Engine are checked. Needs root.
     type: list
     elements: str
     default: []

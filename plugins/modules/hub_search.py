@@ -31,7 +31,7 @@ options:
     type: str
   limit:
     description:
-      - Return at most this many results. More than V(100) needs O(via=http) or O(via=auto).
+      - Return at most this many results, V(1) or more. More than V(100) needs O(via=http) or O(via=auto).
       - O(is_official), O(min_stars) and O(name_pattern) filter the first 100 results of the Engine, and over HTTP the first 1000, or O(limit) if that is
         more.
     type: int
@@ -64,7 +64,7 @@ options:
     type: str
   newest:
     description:
-      - List at most this many tags.
+      - List at most this many tags, V(1) or more.
       - 'Tags of Docker Hub are ordered by their update time. Other registries return no dates, so their tags are ordered by version: releases, then
         pre-releases such as V(1.28-rc1), then words such as V(stable), and last V(latest), V(edge), nightly builds and hashes. Variants such as
         V(1.27-alpine) follow their release.'
@@ -169,7 +169,7 @@ tags:
       type: list
       elements: str
 rate_limit:
-  description: Docker Hub's pull limit. None for accounts without a limit.
+  description: Docker Hub's pull limit. V(null) for accounts without a limit.
   returned: with O(rate_limit=true)
   type: dict
   contains:

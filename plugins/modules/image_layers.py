@@ -119,7 +119,7 @@ images:
           description: When the layer was created.
           type: str
         created_by:
-          description: The command that created the layer. None if it cannot be determined.
+          description: The command that created the layer. V(null) if it cannot be determined.
           type: str
         comment:
           description: Comment of the builder.
@@ -141,7 +141,7 @@ images:
             - If RV(images[].layers[].in_build_cache) is not known, the build cache may still keep it.
           type: bool
         in_build_cache:
-          description: Whether the build cache keeps the layer. None if the layer store is not read.
+          description: Whether the build cache keeps the layer. V(null) if the layer store is not read.
           type: bool
     references:
       description: All names of the image.
@@ -162,7 +162,7 @@ images:
           description: Comment of the builder.
           type: str
         layer:
-          description: Index of the layer that the step created. None for metadata, or if it cannot be determined.
+          description: Index of the layer that the step created. V(null) for metadata, or if it cannot be determined.
           type: int
     unique_size:
       description: Total RV(images[].layers[].size) of the layers that removing the image would delete.
@@ -230,7 +230,7 @@ path_holds:
       deletes is a character device 0/0.
     - V(tree) means the files of all layers up to this one. With C(vfs) and C(native), each directory is a full copy. With C(btrfs), the copies share
       blocks, so that the disk usage is lower than the sum of RV(images[].layers[].blocks).
-    - None if it is not known where the driver stores layers.
+    - V(null) if it is not known where the driver stores layers.
   returned: success
   type: str
   sample: difference

@@ -53,7 +53,7 @@ EXAMPLES = r"""
   flotilla.docker.image_list:
     dangling: true
 
-- name: Images, and the directories of their layers
+- name: List all images and the directories of their layers
   flotilla.docker.image_list:
     directories: true
   become: true
@@ -87,7 +87,7 @@ images:
       description: Size in bytes. The containerd image store counts compressed and unpacked content.
       type: int
     shared_size:
-      description: Bytes that are shared with other images. None if the Engine API is older than 1.42.
+      description: Bytes that are shared with other images. V(null) if the Engine API is older than 1.42.
       type: int
     created:
       description: When the image was built.

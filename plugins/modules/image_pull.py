@@ -48,16 +48,16 @@ options:
         module runs as root on the Engine's host.
     type: str
   parallel:
-    description: Number of images to pull at the same time.
+    description: Number of images to pull at the same time, V(1) or more.
     type: int
     default: 3
   stall_timeout:
-    description: Cancel a pull that makes no progress for this many seconds.
+    description: Cancel a pull that makes no progress for this many seconds, V(1) or more.
     type: int
     default: 120
   retries:
     description:
-      - Number of retries after a temporary failure.
+      - Number of retries after a temporary failure. V(0) disables retries.
       - Temporary failures are rate limits, server errors, closed connections, timeouts, stalled pulls, and content with a wrong digest.
         A stalled pull is retried once only, because each attempt takes O(stall_timeout) seconds.
       - An unknown image, missing permissions, an invalid name, a wrong platform, a full disk, and TLS errors are not retried.
@@ -190,7 +190,7 @@ images:
           description: Digest of the compressed layer, if it is known and the user may read the layer store.
           type: str
         status:
-          description: V(pulled), V(existed), or none if the Engine does not report it.
+          description: V(pulled), V(existed), or V(null) if the Engine does not report it.
           type: str
         bytes:
           description: Number of bytes that were downloaded, as far as the Engine reports it.
@@ -342,9 +342,14 @@ def _check(params: Mapping[str, Any]) -> None:
         raise BadOption("name", "must name at least one image", got=params["name"], example="name: nginx")
     check_tag("tag", params["tag"])
     require_one_registry([parse_reference(name, default_tag=params["tag"]) for name in params["name"]], params)
-    for option, least in (("parallel", 1), ("stall_timeout", 1), ("retries", 0), ("retry_delay", 0)):
+    for option, least, usual in (
+        ("parallel", 1, 3),
+        ("stall_timeout", 1, 120),
+        ("retries", 0, 3),
+        ("retry_delay", 0, 5),
+    ):
         if params[option] < least:
-            raise BadOption(option, f"must be {least} or more", got=params[option], example=f"{option}: 3")
+            raise BadOption(option, f"must be {least} or more", got=params[option], example=f"{option}: {usual}")
     if params["platform"]:
         parse_platform(params["platform"])
 

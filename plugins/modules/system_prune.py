@@ -99,7 +99,7 @@ options:
     default: true
   prune_timeout:
     description:
-      - Timeout in seconds for the whole run. After that, nothing more is removed and the task fails. The result lists what was removed before.
+      - Timeout in seconds for the whole run, V(1) or more. After that, nothing more is removed and the task fails. The result lists what was removed before.
       - One removal may take all of the time that is left, and at least O(timeout).
     type: int
     default: 600
@@ -133,7 +133,7 @@ EXAMPLES = r"""
       younger_than: 72h
   register: pruned
 
-- name: Show how much space came back
+- name: Show how much space was freed
   ansible.builtin.debug:
     msg: "{{ pruned.images_space_reclaimed | human_readable }}"
 """

@@ -92,7 +92,7 @@ class Execute(Step["Engine"]):
         return Outcome(True, Ran(None, Output(self.command.tty, self.limit)), warnings=warnings)
 
     def apply(self, engine: Engine) -> Outcome:
-        container = require_running(engine, self.name)
+        require_running(engine, self.name)
         try:
             self._exec_id = engine.execs.create(self.name, self.command.body(self.detach))["Id"]
             if self.detach:
@@ -104,7 +104,7 @@ class Execute(Step["Engine"]):
             raise self._not_started(engine, error) from error
         if not ended:
             raise self._too_long(engine, output)
-        return self._outcome(self._exit_code(engine, container, output), output)
+        return self._outcome(self._exit_code(engine, output), output)
 
     def undo(self, engine: Engine) -> bool:
         """Stop the command, because the run no longer waits for it."""
@@ -137,7 +137,7 @@ class Execute(Step["Engine"]):
             return self.command.stdin
         return self.command.stdin + b"\x04"
 
-    def _exit_code(self, engine: Engine, container: Mapping[str, Any], output: Output) -> int:
+    def _exit_code(self, engine: Engine, output: Output) -> int:
         """The exit code. The output may end before the command, and the Engine reports the code a moment later."""
         start = time.monotonic()
         while True:

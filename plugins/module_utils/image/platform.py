@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Platforms such as "linux/arm64/v8", compared as containerd normalises them."""
+"""Platforms such as "linux/arm64/v8", compared as containerd normalizes them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IMPLIED = {"armel": "v6", "armhf": "v7"}
 
 
 class Platform(NamedTuple):
-    """One platform, normalised."""
+    """One platform, normalized."""
 
     os: str
     architecture: str

@@ -137,7 +137,7 @@ def problems_of_members(
                 f"container {name} was created with the network's id, and could not start again; recreate it with the name"
             )
         address = fixed_mac(engine, network["Name"], container)
-        if address and not reconnects_with_mac(engine, network["Name"], container):
+        if address and not reconnects_with_mac(engine):
             found.append(
                 f"container {name} has the fixed MAC address {address}, which Engine API {engine.api_version} cannot set when it connects a container"
             )
@@ -166,7 +166,7 @@ def fixed_mac(engine: Engine, network: str, container: Mapping[str, Any]) -> str
     return None if found == _derived_mac(endpoint.get("IPAddress")) else found
 
 
-def reconnects_with_mac(engine: Engine, network: str, container: Mapping[str, Any]) -> bool:
+def reconnects_with_mac(engine: Engine) -> bool:
     """Whether the MAC address is kept: before API 1.44 it belongs to the container; from 1.54 on, connect sets it."""
     return not engine.speaks("1.44") or engine.speaks("1.54")
 

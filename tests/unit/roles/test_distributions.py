@@ -408,6 +408,12 @@ def test_all_refusals_are_named_together():
         assert words in text
 
 
+@pytest.mark.parametrize("variable", ["wait", "tls_valid_days"])
+def test_number_that_the_modules_would_refuse_is_refused_before_packages_are_installed(variable):
+    role = role_on("debian13", **{variable: "0"})
+    assert [text for text in role.refusals() if f"docker_engine_{variable} must be 1" in text and "(got 0)" in text]
+
+
 def test_refusals_about_packages_do_not_stop_a_run_of_other_tags():
     role = role_on("debian13", ["docker-ce 1"])
     role.variables["ansible_run_tags"] = ["docker_engine_configure"]

@@ -130,6 +130,7 @@ ROWS = (
         {"type": "bool"},
         (
             "V(false) waits for the container to exit, returns its log in C(container.Output) and fails if its exit code is not 0.",
+            "By default, the task does not wait.",
         ),
         flag="--detach",
     ),

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_config as module
 
 PARAMS = {
@@ -32,3 +34,9 @@ def test_other_parameters_are_shown_as_they_are():
 def test_credentials_of_proxies_are_masked_everywhere():
     _shown, hidden = module.mask(PARAMS)
     assert hidden == {"jo:S3Cret", 'jo:S3C"r@t'}
+
+
+@pytest.mark.parametrize("wait", [0, -5])
+def test_time_in_which_no_daemon_can_start_is_refused_before_anything_is_read(wait):
+    with pytest.raises(BadOption, match="wait must be 1 second or more"):
+        module.decide(None, {"wait": wait})
