@@ -71,12 +71,14 @@ class Create(ContainerStep):
         outcome = self._outcome(created["Id"], created.get("Warnings"))
         return outcome._replace(warnings=(*outcome.warnings, *kernel.unenforced(engine, self.body)))
 
-    def undo(self, engine: Engine) -> None:
+    def undo(self, engine: Engine) -> bool:
         if self.container.id is None and self.answer_lost:
             found = engine.containers.find(self.container.current_name)
             self.container.id = found["Id"] if found and found["State"]["Status"] == "created" else None
-        if self.container.id:
-            engine.containers.remove(self.container.id, volumes=True, force=True)
+        if self.container.id is None:
+            return False
+        engine.containers.remove(self.container.id, volumes=True, force=True)
+        return True
 
 
 class RenameToBackup(ContainerStep):

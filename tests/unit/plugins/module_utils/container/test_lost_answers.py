@@ -8,9 +8,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils.container import steps
 from ansible_collections.flotilla.docker.plugins.module_utils.container.handle import Handle
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import Unreachable
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import FlotillaError, Unreachable
+from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Ledger
 
 from ..in_memory.engine import Engine
+from . import builders
 
 
 @pytest.fixture
@@ -62,3 +64,15 @@ def test_container_whose_state_is_unknown_was_not_removed(engine, monkeypatch):
     monkeypatch.setattr(engine.containers, "find", find)
     with pytest.raises(Unreachable, match="cut"):
         remove(engine)
+
+
+def test_container_that_the_engine_refused_to_create_is_not_reported_as_rolled_back():
+    engine, ledger = Engine(), Ledger()
+    engine.failures["create"] = builders.refused("create")
+
+    def create():
+        yield steps.Create(Handle("db"), {})
+
+    with pytest.raises(FlotillaError):
+        ledger.perform(create(), engine, False)
+    assert (ledger.undone, ledger.not_undone) == ([], [])
