@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Pulls images like C(docker pull), several at the same time, and returns the result of each layer.
   - Supports Podman's Docker-compatible API.
-  - If an image fails, the others are still pulled. The task fails at its end and names each image that failed.
+  - If an image fails, the others are still pulled. The task fails when all pulls have ended, and names each image that failed.
 author:
   - flotilla.docker contributors (@flotilla-docker)
 extends_documentation_fragment:
@@ -238,6 +238,8 @@ images:
         - Class of the failure.
         - One of C(rate_limited), C(server_error), C(cut), C(timed_out), C(refused), C(unreachable), C(stalled), C(corrupt), C(no_space), C(wrong_platform),
           C(login_required), C(denied), C(unknown_image), C(bad_reference), C(not_a_registry), C(tls), C(name), C(stale), C(missing), C(daemon), C(unknown).
+        - C(cut) means that the connection was closed, C(name) that the host name of the registry cannot be resolved, C(stale) that the host does not have the
+          image although the pull succeeded, C(missing) that the host does not have the image and O(pull=never), and C(daemon) that the Engine did not answer.
       type: str
     error:
       description: Why the pull failed, and what to do.

@@ -33,6 +33,7 @@ REPLACED = {
     r"[Hh]alf[- ]made": "incomplete",
     r"broken off": "interrupted",
     r"allotted": "limits",
+    r"([Bb]ehavi|[Cc]ol|[Aa]rm|[Hh]on)ours?|[Ll]icences?|\w+(alis|ognis)(e[sd]?|ing)": "the American spelling",
 }
 ANY = re.compile(r"\b(?:" + "|".join(REPLACED) + r")\b")
 

@@ -31,7 +31,7 @@ class SharedEngine(Engine):
     images: Any
     networks: Any
 
-    # pylint: disable-next=super-init-not-called  # the Engine that it has was initialised
+    # pylint: disable-next=super-init-not-called  # the Engine that it has was initialized
     def __init__(self, engine: Engine, parallel: int) -> None:
         self._engine = engine
         self.parallel = parallel

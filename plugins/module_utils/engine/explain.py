@@ -50,7 +50,7 @@ def answer(action: str, answered: Answer, explanation: str, address: str) -> Flo
 
 
 def exception(action: str, error: BaseException, address: str, timeout: float | None) -> FlotillaError | None:
-    """The error for an exception of a transport, from its chain of causes; None for a bug of ours.
+    """The error for an exception of a transport, from its chain of causes; None for an internal error.
 
     docker-py and requests wrap the same cause in a different class each time.
     """

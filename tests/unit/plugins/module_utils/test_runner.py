@@ -273,7 +273,7 @@ def test_sigterm_rolls_back(run):
 
 
 def test_a_signal_during_a_finalizer_stops_the_run(run, monkeypatch, recwarn):
-    class Finalised:
+    class Finalized:
         def __del__(self):
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(0.01)  # Python drops what is raised here
@@ -281,7 +281,7 @@ def test_a_signal_during_a_finalizer_stops_the_run(run, monkeypatch, recwarn):
     class Deaf(Note):
         def apply(self, engine):
             super().apply(engine)
-            Finalised()
+            Finalized()
             time.sleep(30)
 
     monkeypatch.setattr(signals, "REPEAT", 0.05)

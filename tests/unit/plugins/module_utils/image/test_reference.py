@@ -71,7 +71,7 @@ def test_invalid_reference_is_refused_with_the_reason_and_the_option(text, says)
         (SHA, {"Id": OTHER}, False),
     ],
 )
-def test_names_of_an_inspected_image_are_recognised(text, image, expected):
+def test_names_of_an_inspected_image_are_recognized(text, image, expected):
     assert parse_reference(text).names(image) is expected
 
 
