@@ -46,7 +46,7 @@ seealso:
 EXAMPLES = r"""
 - name: Create a network
   flotilla.docker.network_create:
-    name: front
+    name: back
 
 - name: Create a network with a subnet and IPv6
   flotilla.docker.network_create:
