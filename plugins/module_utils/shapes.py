@@ -10,7 +10,10 @@ No files are read, and no requests are sent.
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any, Mapping
+
+from .errors import BadOption
 
 # Docker Hub, as references name it; its address in Docker's config.json and for credential helpers; its registry.
 DOCKER_HUB = "docker.io"
@@ -46,6 +49,13 @@ def container_name(entry: Mapping[str, Any]) -> str:
     return own[0] if own else str(entry.get("Id") or "")[:12]
 
 
+def is_called(inspected: Mapping[str, Any], text: str) -> bool:
+    """Whether a text is the name of an inspected object or its id, of which 7 digits are enough. The Engine takes any beginning of an id, even "db"."""
+    text = text.lstrip("/")
+    is_id = bool(re.match(r"^[0-9a-f]{7,64}$", text)) and str(inspected.get("Id")).startswith(text)
+    return is_id or text == str(inspected.get("Name")).lstrip("/")
+
+
 def is_running(entry: Mapping[str, Any]) -> bool:
     """Whether a container of a list has processes, as a paused one has."""
     return entry.get("State") in RUNNING_STATES
@@ -68,15 +78,22 @@ def size_text(size: float | None) -> str:
     return f"{value:.3g}{_UNITS[unit]}"
 
 
-def filter_values(filters: Mapping[str, Any] | None) -> dict[str, list[str]]:
-    """Filters in the form of the Engine API: a list of strings each. YAML's true becomes "true"."""
+def filter_values(filters: Mapping[str, Any] | None, option: str = "filters") -> dict[str, list[str]]:
+    """Filters in the form of the Engine API: a list of strings each. YAML's true becomes "true". Raises BadOption for a value that is no text."""
     return {
-        name: [_filter_text(value) for value in (values if isinstance(values, (list, tuple)) else [values])]
+        name: [
+            _filter_text(f"{option}.{name}", value)
+            for value in (values if isinstance(values, (list, tuple)) else [values])
+        ]
         for name, values in (filters or {}).items()
     }
 
 
-def _filter_text(value: object) -> str:
+def _filter_text(option: str, value: object) -> str:
+    if value is None or isinstance(value, (dict, list, tuple)):
+        outer, _dot, name = option.partition(".")
+        text = "tier=front" if name.startswith("label") else "web"
+        raise BadOption(option, "must be text or a list of texts", got=value, example=f"{outer}: {{{name}: [{text}]}}")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

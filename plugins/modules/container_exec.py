@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - flotilla.docker.connection
 options:
   container:
-    description: Name or id of the container.
+    description: Name or id of the container. Of an id, at least 7 digits.
     type: str
     required: true
     aliases: [name]
@@ -202,7 +202,7 @@ skipped_because:
 from typing import TYPE_CHECKING, Any, Mapping
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.container import secrets
+from ansible_collections.flotilla.docker.plugins.module_utils.container import lookup, secrets
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, StepFailed
 from ansible_collections.flotilla.docker.plugins.module_utils.exec import command, output, steps
 
@@ -213,6 +213,7 @@ if TYPE_CHECKING:
 
 def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
     _check(params)
+    params = dict(params, container=lookup.checked_name("container", params["container"]))
     asked = command.read_command(params, marked=bool(params["exec_timeout"]))
     if params["stdin"] is not None and engine.execs.encrypted:
         raise BadOption(

@@ -23,7 +23,7 @@ extends_documentation_fragment:
 options:
   name:
     description:
-      - Names or ids of containers. If a container does not exist, the task does not fail.
+      - Names or ids of containers. Of an id, at least 7 digits. If a container does not exist, the task does not fail.
       - Without O(name) and O(filters), all containers are shown, including stopped ones.
     type: list
     elements: str
@@ -179,7 +179,7 @@ containers:
       elements: str
       sample: ["start worker process 30"]
     processes:
-      description: Processes, with the columns of C(docker top). V(null) without O(processes) and for a container that does not run.
+      description: Processes, with the columns of C(docker top). V(null) without O(processes) and for a container that does not run or restarts.
       returned: success with one O(name)
       type: list
       elements: dict
@@ -248,7 +248,7 @@ left_out:
 
 from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
-from ansible_collections.flotilla.docker.plugins.module_utils import result_size, runner, shapes
+from ansible_collections.flotilla.docker.plugins.module_utils import errors, result_size, runner, shapes
 from ansible_collections.flotilla.docker.plugins.module_utils.container import lookup, result
 from ansible_collections.flotilla.docker.plugins.module_utils.container.usage import usage
 
@@ -307,13 +307,17 @@ def look(
         "image": {"reference": inspected["Config"]["Image"], "id": inspected["Image"]},
         "usage": usage(inspected, engine.containers.stats(name) if running and measured else None),
         "logs": selection.read(engine, name) if selection else None,
-        "processes": processes(engine.containers.top(name)) if params["processes"] and running else None,
+        "processes": processes(engine, name) if params["processes"] and running else None,
         "changes": changes(engine.containers.changes(name)) if params["changes"] else None,
     }
 
 
-def processes(answer: Mapping[str, Any]) -> list[dict[str, str]]:
-    """GET /containers/{id}/top as one dictionary for each process."""
+def processes(engine: Engine, name: str) -> list[dict[str, str]] | None:
+    """GET /containers/{id}/top as one dictionary for each process; None for a container that restarts, or has stopped since it was inspected."""
+    try:
+        answer = engine.containers.top(name)
+    except (errors.Conflict, errors.NotFound):
+        return None
     return [dict(zip(answer["Titles"], row)) for row in answer["Processes"] or ()]
 
 

@@ -665,7 +665,7 @@ def list_all(engine: Engine | None, params: Mapping[str, Any]) -> dict[str, Any]
         "volumes": lambda filters: engine.volumes.list(**filters),
     }
     found: dict[str, Any] = {
-        name: listings.shorten(name, read[name](filter_values(params[name + "_filters"])), verbose)
+        name: listings.shorten(name, read[name](filter_values(params[name + "_filters"], name + "_filters")), verbose)
         for name in read
         if name in wanted
     }

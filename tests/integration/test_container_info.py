@@ -60,6 +60,38 @@ def test_several_names_filters_and_all(web):
     assert [(entry["name"], entry["usage"]["memory"]["used"]) for entry in labelled["containers"]] == [("web", None)]
 
 
+@ALL_ENGINES
+def test_containers_without_processes_do_not_fail_the_others(web):
+    web.run(
+        "container_run",
+        name="loop",
+        image="busybox",
+        command=["sh", "-c", "exit 1"],
+        restart_policy="always",
+        grace=0,
+    )
+    web.run("container_run", name="job", image="busybox", state="present")
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        state = web.inspect("loop")
+        if state["State"]["Status"] == "restarting" and state["RestartCount"] >= 5:
+            break
+        time.sleep(0.1)
+    found = web.run("container_info", name=["loop", "job", "web"], logs={}, processes=True, changes=True)
+    assert found["rc"] == 0, found["msg"]
+    assert [bool(entry["processes"]) for entry in found["containers"]] == [False, False, True]
+
+
+@ALL_ENGINES
+def test_beginning_of_an_id_is_no_name(web):
+    identity = web.inspect("web")["Id"]
+    for text, exists in ((identity[:2], False), (identity[:12], True), (identity, True), ("/web", True), ("we", False)):
+        assert web.run("container_info", name=text, usage=False)["exists"] is exists
+        ran = web.run("container_exec", container=text, argv=["true"])
+        assert (ran["rc"] == 0) is exists
+        assert exists or f"Container {text} does not exist" in ran["msg"]
+
+
 def test_one_name_is_at_the_top_of_the_result_too(web):
     found = web.run("container_info", name="web")
     assert found["exists"]

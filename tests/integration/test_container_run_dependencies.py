@@ -73,6 +73,23 @@ def test_a_running_container_is_connected_to_a_network_that_is_created(bare):
     assert second["container"]["Id"] == first["container"]["Id"]
 
 
+@pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
+def test_beginning_of_the_id_of_another_network_is_no_network(bare):
+    name = bare.api.create_network("made_other")["Id"][:2]
+    service = {key: SERVICE[key] for key in ("name", "image", "command", "stop_signal", "grace")}
+    for networks in ({"networks": [{"name": name}]}, {"network_mode": name}):
+        assert f"Network {name} does not exist" in bare.run("container_run", **service, **networks)["msg"]
+    assert bare.inspect("web") is None
+
+
+@pytest.mark.parametrize("host", ["e20", "e28"], indirect=True)
+def test_tasks_at_the_same_time_share_the_network_that_they_create(bare):
+    service = dict(SERVICE, volumes=["made_data:/srv"], mounts=[], **CREATES)
+    runs = [bare.start("container_run", **dict(service, name=f"web{number}")) for number in range(3)]
+    assert [run.result().get("msg") for run in runs] == [None] * 3
+    assert sorted(network["Name"] for network in bare.api.networks() if network["Name"] in NETWORKS) == NETWORKS
+
+
 def test_a_missing_network_is_named_with_both_ways_to_create_it(bare):
     refused = bare.run("container_run", **SERVICE)
     assert "Network made_back does not exist" in refused["msg"]

@@ -19,7 +19,7 @@ COLLECTION = "ansible_collections.flotilla.docker.plugins."
 MAY_IMPORT = {
     "errors": set(),
     "explanations": set(),
-    "shapes": set(),
+    "shapes": {"errors"},
     "disk": set(),
     "hangup": set(),
     "masking": set(),

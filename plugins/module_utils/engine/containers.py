@@ -10,6 +10,7 @@ import time
 from typing import Any, Mapping
 
 from ..errors import Conflict, NotFound
+from ..shapes import is_called
 from .api import Api, Objects
 
 # Seconds between two looks at a container that is being removed.
@@ -25,9 +26,10 @@ class Containers:
     def find(self, name: str, size: bool | None = None) -> dict[str, Any] | None:
         """The inspected container by name or id, or None. ``size`` walks its files to add SizeRw and SizeRootFs."""
         try:
-            return self._api.get(f"inspect container {name}", "/containers/{0}/json", name, size=size)
+            found = self._api.get(f"inspect container {name}", "/containers/{0}/json", name, size=size)
         except NotFound:
             return None
+        return found if is_called(found, name) else None
 
     # Names of filters come from tasks, and "self" may be one.
     def list(self, /, **filters: object) -> Objects:
@@ -87,16 +89,18 @@ class Containers:
         """Change limits in place; the response has Warnings."""
         return self._api.post(f"update container {name}", "/containers/{0}/update", name, body=body) or {}
 
-    def remove(self, name: str, volumes: bool = False, force: bool = False) -> None:
-        """Remove, with its anonymous volumes if ``volumes``. No error if it does not exist. The end of a removal that has begun is waited for."""
+    def remove(self, name: str, volumes: bool = False, force: bool = False) -> bool:
+        """Remove, with its anonymous volumes if ``volumes``. False if it does not exist, or another client removes it, whose removal is waited for."""
         try:
             self._api.delete(f"remove container {name}", "/containers/{0}", name, v=volumes, force=force)
         except NotFound:
-            pass
+            return False
         except Conflict as error:
             if "already in progress" not in error.explanation:
                 raise
             self._await_removal(name)
+            return False
+        return True
 
     def _await_removal(self, name: str) -> None:
         """Until its end, the container keeps its name and its volumes."""

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from ..errors import NotFound
+from ..shapes import is_called
 from .api import Api
 
 
@@ -20,29 +20,30 @@ class Networks:
         self._api = api
 
     def find(self, name: str) -> dict[str, Any] | None:
-        """The inspected network, or None."""
+        """The inspected network by name or id, or None."""
         try:
-            return self._api.get(f"inspect network {name}", "/networks/{0}", name)
+            found = self._api.get(f"inspect network {name}", "/networks/{0}", name)
         except NotFound:
             return None
+        return found if is_called(found, name) else None
 
     def list(self, /, **filters: object) -> list[dict[str, Any]]:
         """Networks that match Engine API filters such as name=["web"]."""
         return self._api.get("list networks", "/networks", filters=filters or None)
 
-    def connect(self, network: str, container: str, endpoint: dict[str, Any]) -> None:
-        """Attach a container with an EndpointSettings dict."""
+    def connect(self, network: str, container: str, endpoint: dict[str, Any], name: str = "") -> None:
+        """Attach a container with an EndpointSettings dict. ``name`` is for messages."""
         self._api.post(
-            f"connect {container} to network {network}",
+            f"connect container {name or container} to network {network}",
             "/networks/{0}/connect",
             network,
             body={"Container": container, "EndpointConfig": endpoint},
         )
 
-    def disconnect(self, network: str, container: str) -> None:
-        """Detach a container."""
+    def disconnect(self, network: str, container: str, name: str = "") -> None:
+        """Detach a container. ``name`` is for messages."""
         self._api.post(
-            f"disconnect {container} from network {network}",
+            f"disconnect container {name or container} from network {network}",
             "/networks/{0}/disconnect",
             network,
             body={"Container": container, "Force": True},
@@ -54,7 +55,10 @@ class Networks:
             body = dict(body, CheckDuplicate=True)
         return self._api.post(f"create network {body['Name']}", "/networks/create", body=body)
 
-    def remove(self, network: str, name: str = "") -> None:
-        """Remove by id or name. No error if it does not exist. ``name`` is for messages."""
-        with contextlib.suppress(NotFound):
+    def remove(self, network: str, name: str = "") -> bool:
+        """Remove by id or name. False if it does not exist. ``name`` is for messages."""
+        try:
             self._api.delete(f"remove network {name or network}", "/networks/{0}", network)
+        except NotFound:
+            return False
+        return True

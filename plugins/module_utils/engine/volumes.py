@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 from ..errors import NotFound
@@ -36,7 +35,10 @@ class Volumes:
         """The volume. Of a name that exists the Engine returns the existing volume and ignores the body."""
         return self._api.post(f"create volume {body['Name']}", "/volumes/create", body=body)
 
-    def remove(self, name: str, force: bool = False) -> None:
-        """Remove. No error if it does not exist. ``force`` removes it also if its driver does not answer."""
-        with contextlib.suppress(NotFound):
+    def remove(self, name: str, force: bool = False) -> bool:
+        """Remove. False if it does not exist. ``force`` removes it also if its driver does not answer."""
+        try:
             self._api.delete(f"remove volume {name}", "/volumes/{0}", name, force=force)
+        except NotFound:
+            return False
+        return True

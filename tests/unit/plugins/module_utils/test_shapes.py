@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils import shapes
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,9 @@ def test_filter_values_are_lists_of_strings():
 
 def test_no_filters_give_an_empty_dict():
     assert shapes.filter_values(None) == {}
+    for value in ({"a": "b"}, None, [["a"]]):
+        with pytest.raises(BadOption, match="images_filters.label must be text or a list of texts"):
+            shapes.filter_values({"label": value}, "images_filters")
 
 
 @pytest.mark.parametrize(

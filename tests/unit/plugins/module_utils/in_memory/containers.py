@@ -303,11 +303,12 @@ class Containers:
         self._existing(key)["HostConfig"].update(body)
         return {}
 
-    def remove(self, key: str, volumes: bool = False, force: bool = False) -> None:
+    def remove(self, key: str, volumes: bool = False, force: bool = False) -> bool:
         self._journal("remove", self._name(key))
         container = self.stored(key)
         if container:
             del self.known[container["Id"]]
+        return bool(container)
 
     def logs(self, key: str, tail: Any = None, **params: Any) -> bytes:
         return self.log

@@ -45,13 +45,14 @@ class Networks:
         self.known[name] = network
         return {"Id": network["Id"], "Warning": ""}
 
-    def remove(self, key: str, name: str = "") -> None:
+    def remove(self, key: str, name: str = "") -> bool:
         found = self.find(key)
         if found:
             self._journal("remove", found["Name"])
             del self.known[found["Name"]]
+        return bool(found)
 
-    def connect(self, network: str, key: str, endpoint: Any) -> None:
+    def connect(self, network: str, key: str, endpoint: Any, name: str = "") -> None:
         self._journal("connect")
         if network not in self.known:
             raise NotFound("connect", 404, f"network {network} not found")
@@ -62,6 +63,6 @@ class Networks:
             EndpointID="e" if container["State"]["Running"] else "",
         )
 
-    def disconnect(self, network: str, key: str) -> None:
+    def disconnect(self, network: str, key: str, name: str = "") -> None:
         self._journal("disconnect")
         del self._containers.stored(key)["NetworkSettings"]["Networks"][network]

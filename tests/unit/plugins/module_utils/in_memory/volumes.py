@@ -44,6 +44,6 @@ class Volumes:
         }
         return self.known.setdefault(body["Name"], volume)
 
-    def remove(self, name: str, force: bool = False) -> None:
+    def remove(self, name: str, force: bool = False) -> bool:
         self._journal("remove", name)
-        self.known.pop(name, None)
+        return self.known.pop(name, None) is not None
