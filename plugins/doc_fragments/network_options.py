@@ -113,7 +113,7 @@ options:
   members:
     description:
       - "Containers to connect, as in O(connected), with settings of their endpoints."
-      - "A container whose endpoint differs is disconnected and connected again."
+      - "A container whose endpoint differs is disconnected and connected again. Settings and aliases that are not listed are kept and not compared."
     type: "list"
     elements: "dict"
     suboptions:

@@ -10,6 +10,8 @@ import time
 import docker
 import proxy
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.networks import Networks
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError
 
 ALL_ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28"], indirect=True)
 MTU = {"driver_options": {"com.docker.network.driver.mtu": 1400}}
@@ -86,6 +88,7 @@ def assert_refused(host, result, *words):
     assert "Internal error" not in result["msg"]
 
 
+@ALL_ENGINES
 def test_prediction_run_and_repetition_agree(engine):
     container(engine, "web")
     options = dict(name="front", labels={"tier": "front"}, connected=["web"], **MTU, **SUBNET)
@@ -154,6 +157,7 @@ def test_recreate_keeps_what_the_task_does_not_set(engine):
     assert found["IPAM"]["Config"][0]["Subnet"] == "10.78.0.0/24"
 
 
+@ALL_ENGINES
 def test_overlapping_subnet_is_refused_naming_the_other_network(engine):
     create(engine, "other", **SUBNET)
     create(engine)
@@ -240,6 +244,7 @@ def test_fixed_mac_address_survives_or_is_refused_in_advance(engine):
     assert_refused(engine, asked, "members[].mac_address needs Engine API 1.54", "container_run")
 
 
+@ALL_ENGINES
 def test_removed_label_is_removed_only_with_consent(engine, capfd):
     create(engine, labels={"a": "1", "b": "2"})
     identity = network(engine)["Id"]
@@ -269,6 +274,7 @@ def test_defaults_of_the_engine_are_not_a_difference(engine):
     assert not same(engine, name="front", **MTU)["changed"]
 
 
+@ALL_ENGINES
 def test_network_names_are_matched_exactly(engine):
     identity = create(engine)["network"]["Id"]
     for start in (identity, identity[:12], identity[:2]):
@@ -360,6 +366,7 @@ def test_spelling_and_order_of_pools_do_not_matter(engine):
     assert not same(engine, name="front", enable_ipv6=True, ipam_config=pools[::-1])["changed"]
 
 
+@ALL_ENGINES
 def test_unknown_container_is_named_before_anything_is_created(engine, capfd):
     container(engine, "web")
     result = engine.run("network_create", name="front", connected=["web", "nonesuch"])
@@ -400,6 +407,78 @@ def test_member_that_lost_its_network_is_connected_again(engine):
     assert not same(engine, name="front", connected=["web"])["changed"]
 
 
+@ALL_ENGINES
+def test_connections_are_restored_when_the_removal_fails(engine, monkeypatch):
+    create(engine, **SUBNET)
+    container(engine, "web", network="front", Aliases=["www"], IPAMConfig={"IPv4Address": "10.77.0.9"})
+    container(engine, "off", start=False, network="front", Aliases=["spare"])
+
+    def refused(self, network, name=""):
+        raise ApiError(f"remove network {name}", 403, "network has active endpoints")
+
+    monkeypatch.setattr(Networks, "remove", refused)
+    result = engine.run("network_create", name="front", state="absent", force=True)
+    assert result["rc"] == 1 and not result["changed"]
+    assert "network has active endpoints" in result["msg"] and result["not_undone"] == []
+    assert endpoint(engine, "web")["IPAMConfig"] == {"IPv4Address": "10.77.0.9"}
+    assert "www" in endpoint(engine, "web")["Aliases"]
+    engine.api.start("off")
+    assert "spare" in endpoint(engine, "off")["Aliases"]
+
+
+@ALL_ENGINES
+def test_runs_at_the_same_time_create_one_network_and_remove_it_once(engine):
+    for options in ({}, {"state": "absent"}):
+        runs = [engine.start("network_create", name="front", **options) for _number in range(4)]
+        results = [run.result() for run in runs]
+        assert [result.get("msg") for result in results if result["rc"]] == []
+        assert sum(result["changed"] for result in results) == 1
+        named = [found for found in engine.api.networks() if found["Name"] == "front"]
+        assert len(named) == (0 if options else 1)
+
+
+@ALL_ENGINES
+def test_network_of_another_client_with_other_options_is_kept(engine, monkeypatch):
+    as_asked = Networks.create
+
+    def raced(self, body):
+        as_asked(self, {"Name": "front", "Internal": True})
+        return as_asked(self, body)
+
+    monkeypatch.setattr(Networks, "create", raced)
+    result = engine.run("network_create", name="front", internal=False)
+    assert result["rc"] == 1 and not result["changed"]
+    assert "was created by another client at the same time, with other options: internal is true" in result["msg"]
+    assert network(engine)["Internal"]
+
+
+@ALL_ENGINES
+def test_what_the_engine_would_refuse_fails_in_check_mode_too(engine):
+    container(engine, "web")
+    for name, mode in (("hosted", "host"), ("alone", "none"), ("beside", "container:web")):
+        engine.api.create_container_from_config(
+            {"Image": "busybox", "Cmd": ["sleep", "60"], "HostConfig": {"NetworkMode": mode}}, name
+        )
+    create(engine, "there", **SUBNET)
+    other = [{"subnet": "10.78.0.0/24"}]
+    for options, word in (
+        ({"connected": ["web", "hosted"]}, "container hosted uses the network of the host"),
+        ({"connected": ["alone"]}, "container alone has network_mode none"),
+        ({"connected": ["beside"]}, "container beside uses the network of another container"),
+        ({"ipam_config": other, "members": [{"name": "web", "ipv4_address": "10.9.0.9"}]}, "which has 10.78.0.0/24"),
+        ({"members": [{"name": "web", "ipv4_address": "10.9.0.9"}]}, "a network without ipam_config takes none"),
+        ({"name": "there", "members": [{"name": "web", "ipv4_address": "10.9.0.9"}]}, "which has 10.77.0.0/24"),
+        ({"ipam_config": [{"subnet": "10.78.0.0/24", "gateway": "10.78.0.0"}]}, "gateway must be free"),
+        ({"ipam_config": [*other, {"subnet": "10.79.0.0/24"}]}, "must have one IPv4 subnet at most"),
+        ({"driver": "host"}, "driver must be a driver of which networks can be created"),
+        ({"driver_options": {"com.docker.network.bridge.name": "a-very-long-bridge"}}, "at most 15 characters"),
+    ):
+        for check in (True, False):
+            assert_refused(engine, engine.run("network_create", check=check, **{"name": "front", **options}), word)
+    assert names(engine) == {"there"}
+
+
+@ALL_ENGINES
 def test_predefined_networks_are_refused(engine):
     for name in PREDEFINED:
         for state in ("present", "absent"):
@@ -430,6 +509,7 @@ def test_duplicate_names_are_explained(engine):
     )
 
 
+@ALL_ENGINES
 def test_random_host_ports_are_warned_of(engine, capfd):
     create(engine)
     container(engine, "web", network="front", PortBindings={"80/tcp": [{"HostPort": ""}]})
@@ -437,6 +517,7 @@ def test_random_host_ports_are_warned_of(engine, capfd):
     assert "random ports" in capfd.readouterr().err
 
 
+@ALL_ENGINES
 def test_unchanged_network_needs_few_requests(engine, tmp_path):
     create(engine)
     container(engine, "web", network="front")

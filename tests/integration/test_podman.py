@@ -190,6 +190,23 @@ def test_networks_and_volumes_are_created_and_removed(host):
 
 
 @EVERY_PODMAN
+def test_network_options_that_podman_ignores_fail_and_leave_nothing(host):
+    for options, word in (
+        ({"attachable": True}, "attachable is false, must be true"),
+        ({"ipam_config": [{"subnet": "10.77.0.0/24", "iprange": "10.77.0.128/25"}]}, "iprange"),
+        ({"driver_options": {"com.docker.network.bridge.enable_icc": False}}, "enable_icc is not set"),
+    ):
+        refused = host.run("network_create", name="front", **options)
+        assert "Podman created network front and ignored" in refused["msg"] and word in refused["msg"]
+        assert not refused["changed"] and "front" not in [found["Name"] for found in host.api.networks()]
+    refused = host.run("network_create", check=True, name="front net")
+    assert "name must have letters" in refused["msg"]
+    mtu = {"name": "front", "driver_options": {"com.docker.network.driver.mtu": 1400}}
+    assert [host.run("network_create", **mtu)["changed"] for _run in range(2)] == [True, False]
+    host.run("network_create", name="front", state="absent")
+
+
+@EVERY_PODMAN
 def test_networks_and_volumes_of_a_task_are_created_with_the_container(host):
     task = {
         "name": "web",

@@ -53,7 +53,7 @@ def create_missing(engine: Engine, task: Task, body: Mapping[str, Any], endpoint
 def create_networks(engine: Engine, task: Task, names: Iterable[str]) -> Steps:
     """Create networks that do not exist, if the task allows it."""
     if task.params.get("create_networks"):
-        from ..network.steps import default_network  # pylint: disable=import-outside-toplevel
+        from ..network.creation import default_network  # pylint: disable=import-outside-toplevel
 
         for name in names:
             if engine.networks.find(name) is None:

@@ -55,9 +55,7 @@ class Engine:
     @cached_property
     def networks(self) -> Networks:
         """Requests for networks."""
-        from .networks import Networks
-
-        return Networks(self._api)
+        return self.flavour.networks(self._api)
 
     @cached_property
     def volumes(self) -> Volumes:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .containers import Containers
     from .daemon import Daemon
     from .images import Images
+    from .networks import Networks
 
 
 class Flavour(NamedTuple):
@@ -31,6 +32,7 @@ class Flavour(NamedTuple):
     containers: Callable[[Api], Containers]
     daemon: Callable[[Api], Daemon]
     images: Callable[[Api], Images]
+    networks: Callable[[Api], Networks]
     # The image store, if the product has only one: a value of shapes.image_store.
     image_store: str | None = None
     # Whether containers have limits that no task set, so that an option removed from a task looks like a default.
@@ -44,6 +46,8 @@ class Flavour(NamedTuple):
     # Whether a container shows all settings of its endpoints, so that they can be restored.
     shows_endpoint_settings: bool = True
     has_config_only_networks: bool = True
+    # Whether a network has all options that its creation accepts, and may have any name.
+    keeps_network_options: bool = True
     # Whether output of a command still arrives when its standard input has ended.
     keeps_output_after_stdin: bool = True
 
@@ -66,7 +70,13 @@ def _images(api: Api) -> Images:
     return Images(api)
 
 
-DOCKER = Flavour("docker", "Docker", "docker.service", "docker.socket", _containers, _daemon, _images)
+def _networks(api: Api) -> Networks:
+    from .networks import Networks
+
+    return Networks(api)
+
+
+DOCKER = Flavour("docker", "Docker", "docker.service", "docker.socket", _containers, _daemon, _images, _networks)
 
 
 def of(headers: Mapping[str, str]) -> Flavour:

@@ -16,6 +16,7 @@ from .containers import Containers
 from .daemon import Daemon
 from .flavour import Flavour
 from .images import Images
+from .networks import Networks
 
 
 def flavour(version: str) -> Flavour:
@@ -28,6 +29,7 @@ def flavour(version: str) -> Flavour:
         lambda api: PodmanContainers(api, version),
         PodmanDaemon,
         PodmanImages,
+        PodmanNetworks,
         image_store="containers",
         fills_in_limits=True,
         predefined_networks=frozenset({"podman"}),
@@ -35,6 +37,7 @@ def flavour(version: str) -> Flavour:
         applied_on_connect=frozenset({"Aliases"}),
         shows_endpoint_settings=False,
         has_config_only_networks=False,
+        keeps_network_options=False,
         # Tested: not with 4.3.1 and 5.4.2, but with 5.8.6.
         keeps_output_after_stdin=api_number(version.partition("-")[0]) >= (5, 8),
     )
@@ -64,6 +67,17 @@ class PodmanContainers(Containers):
 
     def create(self, name: str, body: dict[str, Any], platform: str | None = None) -> dict[str, Any]:
         return super().create(name, shapes.noted(dict(body, Image=shapes.full_name(body["Image"]))), platform)
+
+
+class PodmanNetworks(Networks):
+    """Podman accepts Docker's name of the option for the MTU and shows its own."""
+
+    def find(self, name: str) -> dict[str, Any] | None:
+        found = super().find(name)
+        return None if found is None else shapes.network(found)
+
+    def list(self, /, **filters: object) -> list[dict[str, Any]]:
+        return [shapes.network(found) for found in super().list(**filters)]
 
 
 class PodmanDaemon(Daemon):

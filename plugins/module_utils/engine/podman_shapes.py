@@ -70,6 +70,14 @@ def ignored(body: Mapping[str, Any], before_5: bool) -> dict[str, Any]:
     return {option: value for option, value in values.items() if value}
 
 
+def network(inspected: Mapping[str, Any]) -> dict[str, Any]:
+    """A network with its MTU under Docker's name, too."""
+    options = dict(inspected.get("Options") or {})
+    if "mtu" in options:
+        options["com.docker.network.driver.mtu"] = options["mtu"]
+    return dict(inspected, Options=options)
+
+
 def container(inspected: Mapping[str, Any]) -> dict[str, Any]:
     """An inspected container with the values recorded at its creation; without a record, values that Podman rewrote are converted back."""
     config, host = dict(inspected.get("Config") or {}), dict(inspected.get("HostConfig") or {})

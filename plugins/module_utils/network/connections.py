@@ -8,23 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generator, Mapping, NamedTuple, Sequence
 
-from ..errors import BadOption, Missing
+from ..errors import BadOption, Missing, NotMet
+from ..option import at
 from ..option_table import too_old
 from ..step import Outcome, Step
 from . import endpoint, steps
 from .lookup import Member
+from .pools import EXAMPLE, has, subnets_of
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
 
 
 class Target(NamedTuple):
-    """A container that the task names. ``member`` if it is connected already; ``id`` is None for one that does not exist."""
+    """A container that the task names. ``member`` if it is connected already; ``id`` is None for one that does not exist.
+
+    ``unfit`` is the reason why it cannot have networks, if there is one.
+    """
 
     name: str
     id: str | None
     endpoint: dict[str, Any]
     member: Member | None
+    unfit: str = ""
 
 
 def of_task(params: Mapping[str, Any]) -> dict[str, dict[str, Any]] | None:
@@ -63,12 +69,29 @@ def targets_of(engine: Engine, wanted: Mapping[str, dict[str, Any]], known: Sequ
 def _unconnected(engine: Engine, text: str, settings: dict[str, Any]) -> Target:
     found = engine.containers.find(text)
     if found and Member(found["Id"], found["Name"].lstrip("/"), "", {}).is_called(text):
-        return Target(found["Name"].lstrip("/"), found["Id"], settings, None)
+        return Target(found["Name"].lstrip("/"), found["Id"], settings, None, _unfit(found))
     return Target(text, None, settings, None)
 
 
+def _unfit(container: Mapping[str, Any]) -> str:
+    mode = (container.get("HostConfig") or {}).get("NetworkMode") or ""
+    if mode == "host":
+        return "uses the network of the host"
+    if mode.startswith("container:"):
+        return "uses the network of another container"
+    networks = (container.get("NetworkSettings") or {}).get("Networks") or {}
+    return "has network_mode none" if mode == "none" and set(networks) <= {"none"} else ""
+
+
 def require(targets: Sequence[Target]) -> Generator[Step, Outcome, None]:
-    """The check that all targets exist."""
+    """The check that all targets exist. Raises NotMet for those that cannot have networks."""
+    unfit = [f"container {target.name} {target.unfit}" for target in targets if target.unfit]
+    if unfit:
+        raise NotMet(
+            f"The containers cannot be connected to a network: {'; '.join(unfit)}",
+            "Remove them from connected and members, or recreate them with networks of container_run",
+            containers=[target.name for target in targets if target.unfit],
+        )
     missing = [target.name for target in targets if target.id is None]
     if missing:
         plural = len(missing) > 1
@@ -82,12 +105,26 @@ def require(targets: Sequence[Target]) -> Generator[Step, Outcome, None]:
         )
 
 
+def check_addresses(target: Target, network: str, subnets: Sequence[str]) -> None:
+    """Raise BadOption for a fixed address that the network does not have."""
+    for field, path in endpoint.WORDS:
+        fixed = at(target.endpoint, path) if field.endswith("_address") and path.startswith("IPAMConfig") else None
+        if fixed and not has(subnets, fixed):
+            rule = f", which has {', '.join(subnets)}" if subnets else "; a network without ipam_config takes none"
+            raise BadOption(
+                f"members[].{field}",
+                f"must be in a subnet of network {network}{rule}",
+                got=fixed,
+                example=EXAMPLE,
+            )
+
+
 def check_endpoint(engine: Engine, settings: Mapping[str, Any]) -> None:
     """Raise BadOption or ApiTooOld for settings that the Engine ignores when it connects a container."""
     applied = engine.flavour.applied_on_connect
     ignored = [] if applied is None else sorted(set(settings) - applied)
     if ignored:
-        word = next(word for word, path in endpoint.WORDS if path.startswith(ignored[0]))
+        word = next(word for word, path in endpoint.WORDS if path.split(".")[0] in ignored and at(dict(settings), path))
         raise BadOption(
             f"members[].{word}",
             f"has no effect when {engine.flavour.name} connects a container, whose API accepts and ignores it; use networks of container_run",
@@ -105,7 +142,7 @@ def repair(engine: Engine, network: Mapping[str, Any], target: Target) -> list[S
     """The steps that make one container's endpoint as described."""
     name, member = network["Name"], target.member
     if member is None:
-        check_endpoint(engine, target.endpoint)
+        _check(engine, network, target)
         return [connect(name, target)]
     # A container that was stopped while another program recreated the network has the old network's id and cannot start.
     connected_to = member.endpoint.get("NetworkID") or network["Id"]
@@ -115,9 +152,15 @@ def repair(engine: Engine, network: Mapping[str, Any], target: Target) -> list[S
     current = _endpoint(engine, name, member)
     if endpoint.fits(target.endpoint, current) and not stale:
         return []
-    check_endpoint(engine, target.endpoint)
+    _check(engine, network, target)
     wanted = target._replace(endpoint=target.endpoint or endpoint.asked(current, member.id))
     return [disconnect(engine, network, member), connect(name, wanted)]
+
+
+def _check(engine: Engine, network: Mapping[str, Any], target: Target) -> None:
+    check_endpoint(engine, target.endpoint)
+    if subnets_of(network):
+        check_addresses(target, network["Name"], subnets_of(network))
 
 
 def _endpoint(engine: Engine, network: str, member: Member) -> dict[str, Any]:

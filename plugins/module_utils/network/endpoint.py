@@ -55,8 +55,8 @@ def parse(option: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     """The EndpointSettings that an entry of ``option`` asks for."""
     endpoint: dict[str, Any] = {}
     addresses: dict[str, Any] = {
-        key: address(f"{option}[].{field}", entry[field])
-        for field, key in (("ipv4_address", "IPv4Address"), ("ipv6_address", "IPv6Address"))
+        key: address(f"{option}[].{field}", entry[field], version)
+        for field, key, version in (("ipv4_address", "IPv4Address", 4), ("ipv6_address", "IPv6Address", 6))
         if entry.get(field)
     }
     if entry.get("link_local_ips"):
@@ -137,12 +137,17 @@ def undo_connection(engine: Engine, network: str, container: str) -> bool:
     return True
 
 
-def address(option: str, value: str) -> str:
-    """An IP address as the Engine writes it."""
+def address(option: str, value: str, version: int = 0) -> str:
+    """An IP address as the Engine writes it, of this version or of any."""
     try:
-        return str(ipaddress.ip_address(value.strip("[]")))
+        found = ipaddress.ip_address(value.strip("[]"))
+        if version in (0, found.version):
+            return str(found)
     except ValueError:
-        raise BadOption(option, "must be an IP address", got=value, example=_example(option, "192.0.2.10")) from None
+        pass
+    kind = f"an IPv{version} address" if version else "an IP address"
+    likely = "'2001:db8::10'" if version == 6 else "192.0.2.10"
+    raise BadOption(option, f"must be {kind}", got=value, example=_example(option, likely))
 
 
 def mac(option: str, value: str) -> str:
@@ -157,7 +162,8 @@ def mac(option: str, value: str) -> str:
 def _example(option: str, value: str) -> str:
     """A line for "mac_address", or for a suboption such as "networks[].mac_address"."""
     name, brackets, field = option.partition("[].")
-    return f"{name}: [{{name: front, {field}: {value}}}]" if brackets else f"{name}: {value}"
+    named = "web" if name == "members" else "front"
+    return f"{name}: [{{name: {named}, {field}: {value}}}]" if brackets else f"{name}: {value}"
 
 
 def _comparable(value: object) -> Any:

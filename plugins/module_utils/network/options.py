@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Collection, Mapping
 
 from ..errors import BadOption
@@ -69,7 +70,7 @@ CONTROLS = (
         },
         (
             "Containers to connect, as in O(connected), with settings of their endpoints.",
-            "A container whose endpoint differs is disconnected and connected again.",
+            "A container whose endpoint differs is disconnected and connected again. Settings and aliases that are not listed are kept and not compared.",
         ),
     ),
     Control(
@@ -231,12 +232,16 @@ ROWS: tuple[Option, ...] = (
     ),
 )
 
+_PREDEFINED_DRIVERS = ("host", "null", "none")
 _PER_NETWORK = ("driver_options", "enable_ipv6", "labels", "ipam_driver", "ipam_driver_options", "ipam_config")
 _OPERATOR = ("internal", "attachable", "ingress", "scope", "connected", "members")
 
 
-def check(params: Mapping[str, Any], predefined: Collection[str] = ()) -> None:
-    """Raise BadOption for options that the Engine refuses together, and for the names of networks that are ``predefined``, beside Docker's."""
+def check(params: Mapping[str, Any], predefined: Collection[str] = (), any_name: bool = True) -> None:
+    """Raise BadOption for options that the Engine refuses together, and for names that it does not accept.
+
+    ``predefined`` are networks beside Docker's. ``any_name``: a name may have spaces and other signs.
+    """
     name = params["name"]
     if name in PREDEFINED_NETWORKS or name in predefined:
         raise BadOption(
@@ -250,6 +255,20 @@ def check(params: Mapping[str, Any], predefined: Collection[str] = ()) -> None:
         raise BadOption("name", "must be a name without slashes and control characters", got=name, example="name: web")
     if params["state"] == "absent":
         return
+    if not any_name and not re.match(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*$", name):
+        raise BadOption(
+            "name",
+            "must have letters, digits, '_', '.' and '-' only, the first a letter or digit",
+            got=name,
+            example="name: web",
+        )
+    if params["driver"] in _PREDEFINED_DRIVERS:
+        raise BadOption(
+            "driver",
+            "must be a driver of which networks can be created; use network_mode of container_run for the predefined networks host and none",
+            got=params["driver"],
+            example="driver: bridge",
+        )
     if params["config_from"]:
         _refuse("config_from", _PER_NETWORK, params, "the configuration comes from network {config_from}")
         if params["config_only"]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Generator, Mapping, NamedTuple, Sequence
 
 from ..errors import NotMet
 from ..object_options import change, create_body, declaration, differences, sentences
-from ..option import Option
+from ..option import Option, at
 from ..option_table import Difference, desired_values, require_api
 from ..step import Outcome, Step
 from . import connections, lookup, options, preflight, steps
+from .creation import Create
 from .lookup import Member
+from .pools import subnets_of
 from .recreate import Plan, new_body, recover, recreate
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ class Decided(NamedTuple):
 
 def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
     """Create, recreate, connect, disconnect or remove until the network is as the task describes it."""
-    options.check(params, engine.flavour.predefined_networks)
+    options.check(params, engine.flavour.predefined_networks, engine.flavour.keeps_network_options)
     task = _read_task(engine, params)
     found = lookup.find(engine, task.name)
     network, warnings = found.network, []
@@ -81,14 +83,19 @@ def _in_order(steps_: Sequence[Step]) -> Steps:
 
 
 def _create(engine: Engine, task: Task) -> Steps:
-    requirements, warnings = preflight.creation(engine, task.name, preflight.named(task.desired))
+    values = preflight.named(task.desired)
+    preflight.new_network(engine, values)
+    requirements, warnings = preflight.creation(engine, task.name, values)
     targets = connections.targets_of(engine, task.members or {}, ())
     yield from _in_order(requirements)
     yield from connections.require(targets)
     for target in targets:
         connections.check_endpoint(engine, target.endpoint)
+        if "config_from" not in values:
+            connections.check_addresses(target, task.name, list(values.get("ipam_config") or ()))
     body = create_body(task.name, task.desired, task.track)
-    yield steps.Create(body, {"state": "absent"}, dict({"state": "present"}, **declaration(task.desired)))
+    after = dict({"state": "present"}, **declaration(task.desired))
+    yield Create(body, {"state": "absent"}, after, task.desired)
     for target in targets:
         yield connections.connect(task.name, target)
     return warnings
@@ -145,6 +152,9 @@ def _recreate(
     endpoints = _endpoints(task, own, targets)
     before, after = change(found)
     plan = Plan(new_body(network, task.desired, found, task.track), endpoints, before, after)
+    for target in targets:
+        if not at(plan.body, "ConfigFrom.Network"):
+            connections.check_addresses(target, task.name, subnets_of(plan.body))
     ports = preflight.dynamic_ports({name: inspected[name] for name in endpoints})
     if ports:
         warnings.append(

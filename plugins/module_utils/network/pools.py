@@ -11,7 +11,7 @@ import random
 from typing import Any, Iterable, Mapping, Union
 
 from ..errors import BadOption
-from ..option import MapOption, equal, put
+from ..option import MapOption, at, equal, put
 
 # The suboptions of ipam_config and their fields in the API.
 FIELDS = {"iprange": "IPRange", "gateway": "Gateway", "aux_addresses": "AuxiliaryAddresses"}
@@ -46,7 +46,9 @@ def parse(option: str, value: Iterable[Mapping[str, Any]]) -> dict[str, dict[str
             raise BadOption(option, "must name each subnet once", got=str(subnet), example=EXAMPLE)
         overlapping = next((known for known in pools if overlap(known, str(subnet))), None)
         if overlapping:
-            raise BadOption(option, f"must not have subnets that overlap; {overlapping} does", got=str(subnet))
+            raise BadOption(
+                option, f"must not have subnets that overlap, as with {overlapping}", got=str(subnet), example=EXAMPLE
+            )
         pools[str(subnet)] = _pool(option, entry, subnet)
     return pools
 
@@ -105,6 +107,11 @@ def read(value: Iterable[Mapping[str, Any]] | None) -> dict[str, dict[str, Any]]
         for pool in value or ()
         if pool.get("Subnet")
     }
+
+
+def subnets_of(network: Mapping[str, Any]) -> list[str]:
+    """The subnets of a network or of a create body."""
+    return [pool["Subnet"] for pool in at(dict(network), "IPAM.Config") or () if pool.get("Subnet")]
 
 
 def same_pool(desired: Mapping[str, Any], observed: Mapping[str, Any] | None) -> bool:

@@ -18,6 +18,7 @@ from .steps import Require
 if TYPE_CHECKING:
     from ..engine.engine import Engine
 
+_INTERFACE_LENGTH = 15
 _BUILT_IN = ("bridge", "host", "ipvlan", "macvlan", "null", "overlay")
 
 
@@ -42,6 +43,50 @@ def creation(engine: Engine, name: str, values: Mapping[str, Any]) -> tuple[list
         if not any(driver in (plugin, plugin.rpartition(":")[0]) for plugin in known):
             warnings.append(f"The Engine does not list the network driver {driver}; it lists {', '.join(known)}")
     return requirements, warnings
+
+
+def new_network(engine: Engine, values: Mapping[str, Any]) -> None:
+    """Raise BadOption for values with which the Engine cannot create a network."""
+    if values.get("enable_ipv4") is False and not values.get("enable_ipv6"):
+        raise BadOption(
+            "enable_ipv4", "can only be false together with enable_ipv6: true", got=False, example="enable_ipv6: true"
+        )
+    if not engine.flavour.keeps_network_options:
+        return  # Podman has other rules
+    bridge = (values.get("driver_options") or {}).get("com.docker.network.bridge.name") or ""
+    if len(bridge) > _INTERFACE_LENGTH:
+        raise BadOption(
+            "driver_options.com.docker.network.bridge.name",
+            f"must have at most {_INTERFACE_LENGTH} characters, as every name of a network interface",
+            got=bridge,
+            example="driver_options: {com.docker.network.bridge.name: br-front}",
+        )
+    subnets = values.get("ipam_config") or {}
+    if values.get("driver", "bridge") == "bridge" and sum(":" not in subnet for subnet in subnets) > 1:
+        raise BadOption(
+            "ipam_config", "must have one IPv4 subnet at most with driver: bridge", got=list(subnets), example=EXAMPLE
+        )
+    if values.get("ipam_driver", "default") == "default":
+        for subnet, pool in subnets.items():
+            _check_reserved(subnet, pool)
+
+
+def _check_reserved(subnet: str, pool: Mapping[str, Any]) -> None:
+    """The Engine's own IPAM driver reserves the first and the last IPv4 address of a subnet."""
+    network = ipaddress.ip_network(subnet)
+    taken: list[object] = [] if network.version == 6 or network.prefixlen > 30 else [network[0], network[-1]]
+    addresses = {"gateway": pool.get("gateway")}
+    addresses.update((f"aux_addresses.{name}", address) for name, address in (pool.get("aux_addresses") or {}).items())
+    for field, text in addresses.items():
+        if text and ipaddress.ip_address(text) in taken:
+            raise BadOption(
+                f"ipam_config[].{field}",
+                "must be free: the first and the last address of a subnet, the gateway and each aux address differ",
+                got=text,
+                example=f"gateway: {network[1]}",
+            )
+        if text:
+            taken.append(ipaddress.ip_address(text))
 
 
 def _check_overlaps(pools: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> None:

@@ -14,9 +14,10 @@ from ..option import Option, at, put
 from ..option_table import Difference
 from ..step import Check, Outcome, Step
 from . import lookup, preflight, steps
+from .creation import Create
 from .endpoint import asked
 from .lookup import Member
-from .pools import moved, overlap
+from .pools import moved, overlap, subnets_of
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -106,7 +107,7 @@ def recreate(
     for member in members:
         yield steps.Disconnect(name, member.id, member.name, former[member.name])
     yield steps.MakeRoom(network)
-    yield steps.Create(plan.body, plan.before, plan.after)
+    yield Create(plan.body, plan.before, plan.after)
     for member in members:
         if member.name in plan.endpoints:
             endpoint = plan.endpoints[member.name] or former[member.name]
@@ -119,7 +120,7 @@ def _refuse_members(
 ) -> None:
     staying = {name: container for name, container in inspected.items() if not plan.endpoints.get(name)}
     source = at(plan.body, "ConfigFrom.Network")
-    pools = [pool["Subnet"] for pool in at(plan.body, "IPAM.Config") or () if pool.get("Subnet")]
+    pools = subnets_of(plan.body)
     problems = preflight.problems_of_members(
         engine, network, staying, None if source else dict.fromkeys(pools), auto=not pools and not source
     )
@@ -196,7 +197,7 @@ def recover(engine: Engine, name: str, found: lookup.Found) -> Steps:
     if kept is None:
         return found.network
     if found.network is None:
-        yield steps.Create(kept["body"])
+        yield Create(kept["body"])
     for identity, container, endpoint in kept["endpoints"]:
         inspected = engine.containers.find(identity)
         if inspected and name not in (inspected["NetworkSettings"].get("Networks") or {}):

@@ -10,10 +10,11 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
-from ..errors import Interrupted, Missing, StepFailed, Unreachable
+from ..errors import ApiError, Missing, StepFailed
 from ..option import at
 from ..step import Outcome, Record, Step
 from .endpoint import undo_connection
+from .failures import explained
 from .lookup import SUFFIX
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 # Seconds to wait for a Swarm to remove a network: the answer comes before the network is gone.
 REMOVAL_PATIENCE = 30.0
 RECORD_LABEL = "flotilla.docker.replaced"
-
-
-def default_network(name: str) -> Create:
-    """The step that creates a network with the Engine's defaults."""
-    return Create({"Name": name})
 
 
 def body_of(network: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,45 +51,6 @@ def body_of(network: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-class Create(Step["Engine"]):
-    """Create a network. Undone by removing it."""
-
-    def __init__(
-        self, body: Mapping[str, Any], before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
-    ) -> None:
-        self.body = dict(body)
-        self.name = self.body["Name"]
-        self.summary = f"create network {self.name}"
-        self.before = before or {}
-        self.after = after or {}
-        self.id: str | None = None
-        self.answer_lost = False
-
-    def predict(self, engine: Engine) -> Outcome:
-        return self._outcome()
-
-    def apply(self, engine: Engine) -> Outcome:
-        try:
-            answer = engine.networks.create(self.body)
-        except (Unreachable, Interrupted):
-            self.answer_lost = True
-            raise
-        self.id = answer["Id"]
-        return self._outcome(answer.get("Warning"))
-
-    def _outcome(self, warning: str | None = None) -> Outcome:
-        return Outcome(True, None, self.before, self.after, (f"Docker warning: {warning}",) if warning else ())
-
-    def undo(self, engine: Engine) -> bool | None:
-        if self.id is None and self.answer_lost:
-            found = [network for network in engine.networks.list(name=[self.name]) if network["Name"] == self.name]
-            self.id = found[0]["Id"] if found else None
-        if self.id is None:
-            return False
-        remove(engine, {"Id": self.id, "Name": self.name})
-        return None
-
-
 class Remove(Step["Engine"]):
     """Remove a network. This cannot be undone."""
 
@@ -109,8 +66,7 @@ class Remove(Step["Engine"]):
         return Outcome(True, None, self.before, dict.fromkeys(self.before, "absent"))
 
     def apply(self, engine: Engine) -> Outcome:
-        remove(engine, self.network)
-        return self.predict(engine)
+        return self.predict(engine) if remove(engine, self.network) else Outcome(False)
 
 
 class MakeRoom(Step["Engine"]):
@@ -181,7 +137,10 @@ class Connect(_OnNetwork):
     verb = "connect container {name} to network {network}"
 
     def _do(self, engine: Engine) -> None:
-        engine.networks.connect(self.network, self.container, self.endpoint)
+        try:
+            engine.networks.connect(self.network, self.container, self.endpoint, self.name)
+        except ApiError as error:
+            raise explained(error) from error
 
     def undo(self, engine: Engine) -> bool:
         return undo_connection(engine, self.network, self.container)
@@ -193,12 +152,12 @@ class Disconnect(_OnNetwork):
     verb = "disconnect container {name} from network {network}"
 
     def _do(self, engine: Engine) -> None:
-        engine.networks.disconnect(self.network, self.container)
+        engine.networks.disconnect(self.network, self.container, self.name)
 
     def undo(self, engine: Engine) -> bool | None:
         if self._is_connected(engine) is not False:
             return False
-        engine.networks.connect(self.network, self.container, self.endpoint)
+        engine.networks.connect(self.network, self.container, self.endpoint, self.name)
         return None
 
 
@@ -263,11 +222,11 @@ class Require(Step["Engine"]):
         raise self.missing
 
 
-def remove(engine: Engine, network: Mapping[str, Any]) -> None:
-    """Remove a network, and wait until a Swarm has removed it."""
-    engine.networks.remove(network["Id"], network["Name"])
+def remove(engine: Engine, network: Mapping[str, Any]) -> bool:
+    """Remove a network, and wait until a Swarm has removed it. False if it does not exist."""
+    removed = engine.networks.remove(network["Id"], network["Name"])
     if network.get("Scope") != "swarm":
-        return
+        return removed
     deadline = time.monotonic() + REMOVAL_PATIENCE
     while engine.networks.find(network["Id"]):
         if time.monotonic() > deadline:
@@ -276,3 +235,4 @@ def remove(engine: Engine, network: Mapping[str, Any]) -> None:
                 f"See what uses it: docker network inspect --verbose {network['Name']}",
             )
         time.sleep(0.5)
+    return removed

@@ -39,6 +39,7 @@ def podman(answer=None, version="4.3.1"):
 
 # Podman's inspection of a container with these settings.
 REWRITTEN = {
+    "Name": "/web",
     "Config": {
         "Hostname": "d0b84cb1fda2",
         "Env": ["A=1", "container=podman", "HOSTNAME=d0b84cb1fda2"],

@@ -153,9 +153,26 @@ def test_swarm_driver_needs_a_manager(engine):
         ({"config_only": True, "connected": ["web"]}, "config_only cannot be used with connected"),
         ({"enable_ipv4": False}, "enable_ipv4 needs Engine API 1.48"),
         ({"labels": {"a": True}}, "labels.a must be text"),
-        ({"members": [{"name": "web", "ipv4_address": "x"}]}, r"members\[\].ipv4_address must be an IP address"),
+        ({"members": [{"name": "web", "ipv4_address": "x"}]}, r"members\[\].ipv4_address must be an IPv4 address"),
         ({"connected": ["web"], "members": [{"name": "web"}]}, "must name each container once"),
         ({"name": "host"}, "predefined"),
+        (
+            {"members": [{"name": "web", "ipv6_address": "10.0.0.9"}]},
+            r"ipv6_address must be an IPv6 address .*2001:db8",
+        ),
+        (
+            {"ipam_config": [{"subnet": "10.0.0.0/24"}], "members": [{"name": "web", "ipv4_address": "10.1.0.9"}]},
+            r"members\[\].ipv4_address must be in a subnet of network front, which has 10.0.0.0/24 \(got '10.1.0.9'\)",
+        ),
+        ({"members": [{"name": "web", "ipv4_address": "10.1.0.9"}]}, "a network without ipam_config takes none"),
+        ({"ipam_config": [{"subnet": "10.0.0.0/24"}, {"subnet": "10.1.0.0/24"}]}, "one IPv4 subnet at most"),
+        ({"ipam_config": [{"subnet": "10.0.0.0/24", "gateway": "10.0.0.255"}]}, "gateway must be free"),
+        (
+            {"ipam_config": [{"subnet": "10.0.0.0/24", "gateway": "10.0.0.1", "aux_addresses": {"a": "10.0.0.1"}}]},
+            "aux_addresses.a must be free",
+        ),
+        ({"driver_options": {"com.docker.network.bridge.name": "a-very-long-bridge"}}, "at most 15 characters"),
+        ({"driver": "host"}, "driver must be a driver of which networks can be created"),
         ({"name": "a/b"}, "without slashes"),
     ],
 )
@@ -164,11 +181,28 @@ def test_bad_option_is_named_with_an_example(task, said):
         Engine("1.45").run(check=True, **task)
 
 
+def test_network_without_ipv4_needs_ipv6():
+    with pytest.raises(FlotillaError, match="enable_ipv4 can only be false together with enable_ipv6: true"):
+        Engine("1.51").run(check=True, enable_ipv4=False)
+    assert Engine("1.51").run(check=True, enable_ipv4=False, enable_ipv6=True)
+
+
+@pytest.mark.parametrize("mode", ["host", "none", "container:db"])
+def test_container_without_a_network_of_its_own_is_refused_in_advance(engine, mode):
+    engine.run()
+    engine.container("web")
+    engine.containers.stored("web")["HostConfig"]["NetworkMode"] = mode
+    for task in ({"name": "front"}, {"name": "back"}, {"name": "front", "recreate": "always"}):
+        with pytest.raises(NotMet, match="container web (uses|has) .*networks of container_run"):
+            engine.run(check=True, connected=["web"], **task)
+
+
 @pytest.mark.parametrize(
     "task, message",
     [
         ({"name": "podman"}, "name must not be a predefined network"),
-        ({"members": [{"name": "web", "ipv4_address": "10.0.0.9"}]}, "has no effect when Podman connects a container"),
+        ({"members": [{"name": "web", "ipv6_address": "2001:db8::9"}]}, r"members\[\].ipv6_address has no effect"),
+        ({"name": "a b"}, "name must have letters, digits"),
         (
             {"recreate": "always"},
             "Podman's API does not show the settings of its containers' endpoints",
