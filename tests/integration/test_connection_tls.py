@@ -14,7 +14,8 @@ import pytest
 import trustme
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import CONNECTION
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import Unreachable
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Unreachable
+from ansible_collections.flotilla.docker.plugins.modules import container_exec
 
 PING = b"HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK"
 
@@ -127,3 +128,13 @@ def test_tls_to_a_port_without_tls_is_explained():
     with server() as port, pytest.raises(Unreachable, match="does not use TLS") as raised:
         engine_at(port, tls=True)
     assert raised.value.kind == "tls"
+
+
+def test_input_of_a_command_is_refused_before_it_is_created(files):
+    """The end of the input cannot be sent over TLS, so the command would wait forever."""
+    task = dict.fromkeys(("command", "chdir", "user", "env", "env_file", "exec_timeout", "creates", "removes"))
+    task.update(container="web", argv=["cat"], stdin="x", stdin_add_newline=True, max_output=0)
+    task.update(tty=False, detach=False, privileged=False)
+    with server(files["context"]) as port, pytest.raises(BadOption, match="stdin cannot be used over TLS") as raised:
+        next(container_exec.decide(engine_at(port, tls=True, **pair(files, "our")), task))
+    assert "docker_host: ssh://" in str(raised.value)

@@ -9,6 +9,7 @@ import base64
 
 import pytest
 import waiting
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.execs import Execs
 
 ALL_ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28"], indirect=True)
 
@@ -73,13 +74,15 @@ def test_tty_is_a_terminal_and_accepts_input(run):
     assert result["stdout"].split() == ["hello", "terminal", "got", "hello"]
 
 
+@ALL_ENGINES
 def test_truncated_output_is_marked(run):
-    result = run("sh", "-c", "yes | head -c 5000000; echo; echo end", max_output=1000)
+    result = run("sh", "-c", "yes | head -c 50000000; echo; echo end", max_output=1000)
     assert result["stdout"].endswith("end")
     assert len(result["stdout"]) <= 1000
-    assert result["left_out"] > 4_990_000
+    assert result["left_out"] > 49_990_000
 
 
+@ALL_ENGINES
 def test_binary_output_is_returned_as_base64(run):
     result = run("sh", "-c", "echo -en '\\0377\\0000\\0376'")
     assert result["stdout_encoding"] == "base64"
@@ -97,9 +100,24 @@ def test_command_that_takes_too_long_is_stopped(run):
     assert "sleep 600" not in run("ps")["stdout"]
 
 
+@ALL_ENGINES
 def test_command_that_closes_its_output_is_waited_for(run):
     result = run("sh", "-c", "exec >&- 2>&- <&-; sleep 1; exit 4", failed_rc=[])
     assert result["returned_rc"] == 4
+
+
+@ALL_ENGINES
+def test_exit_code_that_the_engine_does_not_report_is_a_failure(run, monkeypatch):
+    as_asked = Execs.find
+
+    def without_code(self, exec_id):
+        return dict(as_asked(self, exec_id), Running=False, ExitCode=None)
+
+    monkeypatch.setattr(Execs, "find", without_code)
+    result = run("sh", "-c", "echo done")
+    assert result["failed"]
+    assert "ended, and the Engine does not report its exit code" in result["msg"]
+    assert result["stdout"] == "done"
 
 
 @ALL_ENGINES
@@ -128,6 +146,7 @@ def test_detached_command_is_not_waited_for(run):
         ({"argv": ["/etc/passwd"]}, "/etc/passwd is not an executable program"),
         ({"argv": ["id"], "user": "nosuch"}, "the image has no user nosuch"),
         ({"argv": ["pwd"], "chdir": "/nonesuch"}, "the directory /nonesuch does not exist in the container"),
+        ({"argv": ["pwd"], "chdir": "/etc/passwd"}, "/etc/passwd is not a directory in the container"),
     ],
     ids=lambda value: None if isinstance(value, str) else str(value),
 )
@@ -137,6 +156,7 @@ def test_command_that_cannot_start_is_explained(run, options, message):
     assert message in result["msg"]
 
 
+@ALL_ENGINES
 def test_states_without_processes_have_messages_of_their_own(run):
     api = run.host.api
     api.pause("web")
@@ -154,6 +174,7 @@ def test_states_without_processes_have_messages_of_their_own(run):
     assert "Container web does not exist" in absent
 
 
+@ALL_ENGINES
 def test_creates_and_removes_check_files_of_stopped_containers(run):
     made = run("touch", "/ready", creates="/ready")
     again = run("touch", "/ready", creates="/ready")
@@ -165,6 +186,7 @@ def test_creates_and_removes_check_files_of_stopped_containers(run):
     assert run("rm", "/x", removes="/nonesuch")["skipped_because"] == "/nonesuch does not exist"
 
 
+@ALL_ENGINES
 def test_check_mode_runs_only_commands_that_change_nothing(run):
     predicted = run("touch", "/made", check=True)
     read = run("echo", "here", check=True, changes=False)
@@ -193,7 +215,11 @@ def test_secrets_are_in_no_result(run):
         ({"command": "echo 'x"}, "command must have matching quotes"),
         ({}, "argv or command is required"),
         ({"argv": ["id"], "chdir": "srv"}, "chdir must be an absolute path"),
-        ({"argv": ["id"], "env": {"A": True}}, "env.A must be a string"),
+        ({"argv": ["id"], "env": {"A": True}}, "env.A must be text; YAML read it as a boolean"),
+        ({"argv": ["id"], "env": {"A": None}}, "env.A must be text; YAML read it as null"),
+        ({"argv": ["id"], "env": {"A=B": "x"}}, "env must have names of variables, without ="),
+        ({"argv": ["id"], "env_file": "/etc"}, "(Is a directory)"),
+        ({"argv": ["id"], "container": ""}, "container must be two or more letters"),
         ({"argv": ["id"], "exec_timeout": -1}, "exec_timeout must be above 0"),
         ({"argv": ["id"], "stdin": "x", "detach": True}, "stdin and detach are mutually exclusive"),
         ({"argv": ["id"], "env_file": "/nonesuch"}, "env_file must be a readable file"),
@@ -201,4 +227,4 @@ def test_secrets_are_in_no_result(run):
     ids=str,
 )
 def test_options_that_cannot_work_are_refused(host, options, message):
-    assert message in host.run("container_exec", container="web", **options)["msg"]
+    assert message in host.run("container_exec", **dict({"container": "web"}, **options))["msg"]

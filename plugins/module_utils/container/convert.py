@@ -61,9 +61,16 @@ def duration(option: str, value: object) -> int:
             option,
             "must be a duration with units h, m, s, ms or us",
             got=value,
-            example=f"healthcheck: {{test: 'true', {option.rpartition('.')[2]}: 1m30s}}",
+            example=_example_of_duration(option),
         )
     return int(sum(float(number) * _NANOSECONDS[unit] for number, unit in parts))
+
+
+def _example_of_duration(option: str) -> str:
+    outer, dot, name = option.rpartition(".")
+    if not dot:
+        return f"{name}: 1m30s"
+    return f"healthcheck: {{test: 'true', {name}: 1m30s}}" if outer == "healthcheck" else f"{outer}: {{{name}: 1h30m}}"
 
 
 def words(option: str, value: object) -> list[str]:

@@ -10,7 +10,7 @@ import shlex
 import uuid
 from typing import Any, Mapping, NamedTuple
 
-from ..container.env_file import read_lines
+from ..container.env_file import environment
 from ..errors import BadOption
 
 # A variable with a unique value, by which a shell in the container finds the processes of one run.
@@ -52,8 +52,7 @@ class Command(NamedTuple):
 
 def read_command(params: Mapping[str, Any], marked: bool) -> Command:
     """The command of a task. Raises BadOption."""
-    env = read_lines("env", "env_file", params["env_file"])
-    env.update((name, _env_value(name, value)) for name, value in (params["env"] or {}).items())
+    env = environment(params)
     if params["detach"] and params["stdin"] is not None:
         raise BadOption(
             "stdin",
@@ -103,14 +102,3 @@ def _stdin(params: Mapping[str, Any]) -> bytes | None:
     if params["stdin"] is None:
         return None
     return (params["stdin"] + ("\n" if params["stdin_add_newline"] else "")).encode("utf-8")
-
-
-def _env_value(name: str, value: object) -> str:
-    """A number becomes text; a boolean is refused, because YAML reads yes and no as booleans."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise BadOption(
-            f"env.{name}",
-            f"must be a string; YAML read a {type(value).__name__}, so quote it",
-            example=f"env: {{{name}: 'true'}}",
-        )
-    return str(value)

@@ -36,6 +36,12 @@ FAILURES = (
     ),
     Rule(
         "no_directory",
+        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\).*not a directory",
+        "{0} is not a directory in the container",
+        "Correct chdir",
+    ),
+    Rule(
+        "no_directory",
         r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\)|[Cc]wd.*?\"?(/[^\"\s:]*)\"?.*no such file or directory",
         "the directory {0}{1} does not exist in the container",
         "Correct chdir, or create the directory first",

@@ -13,7 +13,7 @@ from ... import yaml_types
 from ...errors import BadOption
 from ...option import MapOption, Option, pairs
 from .. import convert, normal, secrets
-from ..env_file import read_lines
+from ..env_file import environment, read_lines
 
 
 class Command(Option):
@@ -39,10 +39,7 @@ class Environment(MapOption):
     def desired(self, params: dict[str, Any]) -> Any:
         if params.get("env") is None and params.get("env_file") is None:
             return None
-        named = params.get("secret_env") or ()
-        entries = read_lines(self.name, "env_file", params.get("env_file"))
-        entries.update(pairs("env", params.get("env") or {}, lambda name: secrets.is_secret(name, named)))
-        return entries
+        return environment(params)
 
     def shown(self, value: Mapping[str, Any] | None, params: Mapping[str, Any]) -> dict[str, Any]:
         return {self.name: value and secrets.mask_env(value, params.get("secret_env") or ())}
