@@ -78,7 +78,9 @@ options:
     type: dict
     suboptions:
       names:
-        description: Names to keep, with the wildcards of a shell, such as V(registry.example.com/base/*).
+        description:
+          - Names to keep, with the wildcards of a shell, such as V(registry.example.com/base/*).
+          - The name of an image without a tag, such as V(nginx), keeps all tags of the repository.
         type: list
         elements: str
       labels:

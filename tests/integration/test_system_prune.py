@@ -10,6 +10,9 @@ import re
 import time
 
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.daemon import Daemon
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.volumes import Volumes
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import Conflict
 
 ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "c28"], indirect=True)
 ALL = {"containers": True, "images": True, "networks": True, "volumes": True}
@@ -129,6 +132,60 @@ def test_newest_images_of_a_repository_are_kept(clean):
     assert {tag for tag in present(clean)["images"] if tag.startswith("prune")} == {"prune:v2"}
 
 
+@ENGINES
+def test_image_that_is_kept_by_name_keeps_its_tags(clean):
+    for name in ("prune:a", "prune:b", "pruned:a"):
+        image(clean, name, name.replace(":", ""))
+    pruned(clean, images=True, images_filters={"dangling": False}, keep={"names": ["prune", "busybox"]})
+    left = {tag for tag in present(clean)["images"] if tag.startswith("prune")}
+    assert left == {"prune:a", "prune:b"} and "busybox:latest" in present(clean)["images"]
+
+
+@ENGINES
+def test_runs_at_the_same_time_report_each_removal_once(clean):
+    for number in range(6):
+        clean.api.create_network(f"net{number}")
+        clean.api.create_volume(f"vol{number}")
+    options = {"networks": True, "volumes": True, "volumes_filters": {"all": True}}
+    results = [run.result() for run in [clean.start("system_prune", **options) for _number in range(3)]]
+    assert [result["rc"] for result in results] == [0] * 3
+    for kind, name in (("networks", "net"), ("volumes", "vol")):
+        removed = [found for result in results for found in result[kind]]
+        assert sorted(removed) == [f"{name}{number}" for number in range(6)]
+
+
+def test_result_of_a_run_that_takes_too_long_lists_what_was_removed(clean, monkeypatch):
+    for number in range(3):
+        clean.api.create_volume(f"vol{number}")
+    as_asked = Volumes.remove
+
+    def slow(self, name, force=False):
+        removed = as_asked(self, name, force)
+        time.sleep(6)
+        return removed
+
+    monkeypatch.setattr(Volumes, "remove", slow)
+    result = clean.run("system_prune", volumes=True, volumes_filters={"all": True}, prune_timeout=5)
+    assert "took longer than prune_timeout (5 seconds)" in result["msg"]
+    assert result["changed"] and result["volumes"] == ["vol0"]
+    assert present(clean)["volumes"] == {"vol1", "vol2"}
+
+
+@ENGINES
+def test_another_prune_of_the_build_cache_is_waited_for(clean, monkeypatch):
+    as_asked = Daemon.prune_build_cache
+    refusals = ["a prune operation is already running"] * 2
+
+    def busy(self, **params):
+        if refusals:
+            raise Conflict("prune the build cache", 409, refusals.pop())
+        return as_asked(self, **params)
+
+    monkeypatch.setattr(Daemon, "prune_build_cache", busy)
+    result = clean.run("system_prune", builder_cache=True)
+    assert result["rc"] == 0, result["msg"]
+
+
 def test_volumes_with_names_or_options_are_kept_by_default(clean):
     clean.api.create_volume("named")
     clean.api.create_volume("tmpfs", driver_opts={"type": "tmpfs", "device": "tmpfs"})
@@ -161,6 +218,12 @@ def test_filters_and_labels_select_objects(clean):
         ({"containers": True, "containers_filters": {"until": "soon"}}, "containers_filters.until must be a duration"),
         ({"images": True, "networks_filters": {"label": "x"}}, "networks_filters can only be used with networks: true"),
         ({"images": True, "keep": {"newest": -1}}, "keep.newest must be 0 or more"),
+        (
+            {"images": True, "images_filters": {"dangling": "flase"}},
+            "images_filters.dangling must be true or false (got 'flase')",
+        ),
+        ({"containers": True, "containers_filters": {"label!": {"a": "b"}}}, "containers_filters.label! must be text"),
+        ({"images": True, "keep": {"younger_than": "1 day"}}, "Example: keep: {younger_than: 1h30m}"),
         (
             {"containers": True, "builder_cache": True, "builder_cache_keep_storage": "much"},
             "builder_cache_keep_storage must be a size",

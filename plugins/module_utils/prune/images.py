@@ -32,7 +32,7 @@ def unused(
     for entry in entries:
         tags, digests = _names(entry)
         item = Item(entry["Id"], _name(entry), entry.get("Labels") or {}, entry.get("Created") or 0)
-        if entry["Id"] in used or not filters.match(item) or keep.keeps(item, *tags, *digests):
+        if entry["Id"] in used or not filters.match(item) or keep.keeps(item, *_spellings(*tags, *digests)):
             continue
         if tags and (filters.flag("dangling", True) or newest.intersection(tags)):
             continue
@@ -44,6 +44,14 @@ def _names(entry: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     """Names with tags and names with digests, each in alphabetical order."""
     tags = sorted(tag for tag in entry.get("RepoTags") or () if tag != "<none>:<none>")
     return tags, sorted(digest for digest in entry.get("RepoDigests") or () if "<none>" not in digest)
+
+
+def _spellings(*names: str) -> set[str]:
+    """All that a task may write for these names: with and without the tag, and the registry of Docker Hub."""
+    found = set(names)
+    for reference in filter(None, map(parse_known, names)):
+        found |= {reference.repository_path, reference.name, reference.familiar, reference.canonical}
+    return found
 
 
 def _name(entry: Mapping[str, Any]) -> str:

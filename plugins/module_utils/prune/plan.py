@@ -100,7 +100,7 @@ def _chosen(unused: Iterable[Item], filters: Filters, keep: Keep) -> list[Item]:
 
 
 def _remove(
-    kind: str, chosen: Sequence[Item], limit: TimeLimit, remove: Callable[[Engine, Item], object]
+    kind: str, chosen: Sequence[Item], limit: TimeLimit, remove: Callable[[Engine, Item], bool]
 ) -> Generator[Step[Any], Outcome, list[Item]]:
     gone: list[Item] = []
     removed: list[str] = []
@@ -111,10 +111,12 @@ def _remove(
     # The Engine lists volumes and networks in any order.
     for item in sorted(chosen, key=lambda item: item.name):
         outcome = yield InTime(Remove(kind, item, remove), limit)
-        if not outcome.changed:
+        if outcome.value:
             limit.found["in_use"].append(outcome.value)
             continue
         gone.append(item)
+        if not outcome.changed:
+            continue
         removed.append(item.id if kind == "container" else item.name)
         if space:
             limit.found[space] += item.size

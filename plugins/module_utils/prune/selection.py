@@ -22,6 +22,7 @@ from ..shapes import container_name, filter_values, is_running
 _PREDEFINED_NETWORKS = ("bridge", "host", "none", "ingress", "docker_gwbridge", "podman")
 _ANONYMOUS = "com.docker.volume.anonymous"
 # Records of the build cache that only "all" removes (BuildKit).
+_FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _KEPT_CACHE = ("internal", "frontend")
 
 
@@ -39,7 +40,8 @@ class Filters:
     """Filters of docker prune, checked: ``until``, ``label`` and ``label!``, and others that the kind of object supports."""
 
     def __init__(self, option: str, given: Mapping[str, Any] | None, allowed: Sequence[str], now: float) -> None:
-        self.values = filter_values(given)
+        self._option = option
+        self.values = filter_values(given, option)
         unknown = sorted(set(self.values) - set(allowed))
         if unknown:
             raise BadOption(
@@ -48,12 +50,23 @@ class Filters:
                 got=unknown[0],
                 example=f"{option}: {{label: temporary}}",
             )
+        for name in ("dangling", "all"):
+            self.flag(name, False)
         self.until = min((_moment(option, text, now) for text in self.values.get("until", ())), default=None)
 
     def flag(self, name: str, default: bool) -> bool:
         """A filter that is true or false."""
         values = self.values.get(name)
-        return default if not values else values[0].lower() in ("true", "1", "yes")
+        if not values:
+            return default
+        if values[0].lower() not in _FLAGS:
+            raise BadOption(
+                f"{self._option}.{name}",
+                "must be true or false",
+                got=values[0],
+                example=f"{self._option}: {{{name}: true}}",
+            )
+        return _FLAGS[values[0].lower()]
 
     def match(self, item: Item) -> bool:
         """Whether all filters match an object."""

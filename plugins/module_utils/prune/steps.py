@@ -66,11 +66,14 @@ class InTime(Step["Engine"]):
 
 
 class Remove(Step["Engine"]):
-    """Remove an object. An object that is in use again since it was listed is kept; the outcome's value is the reason."""
+    """Remove an object. An object that is in use again since it was listed is kept; the outcome's value is the reason.
+
+    An object that another client removed is no change, and has no reason.
+    """
 
     undoable = False
 
-    def __init__(self, kind: str, item: Item, remove: Callable[[Engine, Item], Any]) -> None:
+    def __init__(self, kind: str, item: Item, remove: Callable[[Engine, Item], bool]) -> None:
         self.item = item
         self._remove = remove
         self.summary = f"remove {kind} {item.name}"
@@ -80,13 +83,12 @@ class Remove(Step["Engine"]):
 
     def apply(self, engine: Engine) -> Outcome:
         try:
-            self._remove(engine, self.item)
+            return Outcome(self._remove(engine, self.item))
         except ApiError as error:
             # 403: a network that has endpoints; 409: a container that runs, a volume in use.
             if error.status not in (403, 409):
                 raise
             return Outcome(False, f"{self.summary}: {error.explanation.strip()}")
-        return Outcome(True)
 
 
 class PruneBuildCache(Step["Engine"]):

@@ -101,10 +101,13 @@ def test_labels_are_names_or_pairs(filters, goes):
     assert Filters("containers_filters", filters, ("label", "label!"), NOW).match(item) == goes
 
 
-@pytest.mark.parametrize("filters", [{"age": "1h"}, {"until": "yesterday"}])
+@pytest.mark.parametrize(
+    "filters",
+    [{"age": "1h"}, {"until": "yesterday"}, {"label!": {"keep": "yes"}}, {"label": None}, {"dangling": "ture"}],
+)
 def test_filters_that_the_engine_does_not_have_are_refused(filters):
     with pytest.raises(BadOption, match="containers_filters"):
-        Filters("containers_filters", filters, ("until", "label"), NOW)
+        Filters("containers_filters", filters, ("until", "label", "label!", "dangling"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +145,15 @@ def test_images_with_names_are_removed_only_on_request():
 
 def test_images_of_containers_stay():
     assert chosen([image(1), image(2)], used={"sha256:1"}) == [["sha256:2"]]
+
+
+@pytest.mark.parametrize("listed", ["nginx:1.0", "docker.io/library/nginx:1.0"])
+@pytest.mark.parametrize("kept", ["nginx", "nginx:1.0", "docker.io/library/nginx", "docker.io/library/nginx:*", "ng*"])
+def test_image_is_kept_by_every_spelling_of_its_name(listed, kept):
+    everything = {"dangling": "false"}
+    assert chosen([image(1, listed)], filters=everything, keep={"names": [kept]}) == []
+    for other in ("ginx", "nginx:2.0", "example.com/nginx"):
+        assert chosen([image(1, listed)], filters=everything, keep={"names": [other]}) == [[listed]]
 
 
 def test_newest_images_of_each_repository_stay():
