@@ -107,7 +107,9 @@ def test_prediction_run_and_repetition_agree(engine):
     assert volume(engine)["Options"] == options["driver_options"]
     assert not same(engine, **options)["changed"]
     assert not same(engine)["changed"]
-    assert same(engine, state="absent")["changed"]
+    assert same(engine, state="absent")["actions"] == [
+        "remove volume data (it is in memory and has no data while no container uses it)"
+    ]
     assert not same(engine, state="absent")["changed"]
 
 
@@ -117,7 +119,7 @@ def test_difference_is_refused_with_values_users_and_remedy(engine):
     user(engine, start=False)
     other = {"driver_options": dict(BIND, device="/var/lib")}
     said = "driver_options.device is '/var/tmp', must be '/var/lib'"
-    assert_refused(engine, other, said, "web (created)", "recreate: when_needed", "its data is in bind /var/tmp")
+    assert_refused(engine, other, said, "web (created)", "recreate: when_needed", "its data stays in bind /var/tmp")
     assert_refused(
         engine, dict(other, recreate="when_needed"), "containers use it: web (created)", "Remove these containers"
     )
@@ -135,6 +137,7 @@ def test_volume_with_data_on_a_device_is_recreated_with_consent(engine):
     assert not same(engine, **moved)["changed"]
 
 
+@ALL_ENGINES
 def test_data_is_deleted_only_with_consent(engine):
     create(engine)
     user(engine, start=True)
@@ -217,6 +220,7 @@ def test_volume_that_another_client_creates_at_the_same_time_is_compared_and_kep
     assert not engine.run("volume_create", name="data", driver_options=BIND)["changed"]
 
 
+@ALL_ENGINES
 @pytest.mark.parametrize("start", [True, False])
 def test_volume_in_use_is_never_removed(engine, start):
     create(engine)
@@ -226,6 +230,7 @@ def test_volume_in_use_is_never_removed(engine, start):
         assert_refused(engine, dict(options, data="delete"), f"containers use it: web ({state})")
 
 
+@ALL_ENGINES
 def test_numbers_and_empty_options_are_not_a_difference(engine):
     options = {"driver_options": {"type": "tmpfs", "device": "tmpfs", "o": ""}, "labels": {"n": "1"}}
     assert same(engine, **options)["changed"]
@@ -242,11 +247,21 @@ def test_numbers_and_empty_options_are_not_a_difference(engine):
         ({"driver_options": {"size": 10, "type": "nfs"}}, ["driver_options.device"]),
         ({"name": "x"}, ["name must have two characters or more"]),
         ({"name": "a/b"}, ["name must be a name without slashes"]),
+        ({"name": "a" * 256}, ["name must have 255 characters or less"]),
         ({"labels": {"a": True}}, ["labels.a must be text"]),
     ],
 )
 def test_bad_option_is_refused_before_anything_is_created(engine, options, words):
     assert_refused(engine, options, *words)
+
+
+@ALL_ENGINES
+def test_runs_at_the_same_time_remove_a_volume_once(engine):
+    create(engine)
+    runs = [engine.start("volume_create", name="data", state="absent", data="delete") for _number in range(4)]
+    results = [run.result() for run in runs]
+    assert [result["rc"] for result in results] == [0] * 4
+    assert sum(result["changed"] for result in results) == 1
 
 
 @ALL_ENGINES
@@ -257,6 +272,7 @@ def test_missing_quota_support_is_explained(engine):
     assert not engine.api.volumes()["Volumes"]
 
 
+@ALL_ENGINES
 def test_option_that_was_removed_from_the_task_is_reported(engine, capfd):
     create(engine, driver_options=dict(BIND, o="bind,ro"))
     found = volume(engine)

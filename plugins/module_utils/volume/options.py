@@ -97,6 +97,7 @@ ROWS: tuple[Option, ...] = (
 # The option DriverOpts of a create body is Options in an inspection.
 CREATE_OPTIONS = "DriverOpts"
 _LOCAL = ("device", "o", "size", "type")
+_LENGTH = 255  # of a file name
 _NAME = re.compile(r"^[a-zA-Z0-9][a-zA-Z0-9_.-]+$")
 _EXAMPLE = "driver_options: {type: nfs, device: ':/export', o: 'addr=192.0.2.10,rw'}"
 
@@ -128,6 +129,8 @@ def check_local(name: str, options: Mapping[str, str]) -> None:
             if needed not in options:
                 given = ", ".join(sorted(options))
                 raise BadOption(f"driver_options.{needed}", f"must be set together with {given}", example=_EXAMPLE)
+    if len(name) > _LENGTH:
+        raise BadOption("name", f"must have {_LENGTH} characters or less", got=name, example="name: data")
     size = options.get("size")
     if size and not re.match(r"^\d+(\.\d+)? ?[kmgtp]?i?b?$", size, re.IGNORECASE):
         raise BadOption("driver_options.size", "must be a size", got=size, example="driver_options: {size: 10g}")
@@ -140,3 +143,11 @@ def location(volume: Mapping[str, Any]) -> str | None:
     if volume.get("Driver") != "local" or not device:
         return None
     return f"{'bind' if kind in (None, '', 'none') else kind} {device}"
+
+
+def fate_of_data(volume: Mapping[str, Any]) -> str | None:
+    """What happens to the data of a volume that is removed while no container uses it; None if the data is deleted with it."""
+    where = location(volume)
+    if where and (volume.get("Options") or {}).get("type") in ("tmpfs", "ramfs"):
+        return "it is in memory and has no data while no container uses it"
+    return f"its data stays in {where}" if where else None

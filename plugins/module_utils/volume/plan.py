@@ -103,10 +103,10 @@ def _change(engine: Engine, task: Task, volume: Mapping[str, Any]) -> Steps:
 def _differs(engine: Engine, task: Task, volume: Mapping[str, Any], found: Sequence[Difference]) -> NotMet:
     before, after = change(found)
     used_by = steps.users(engine, task.name)
-    where = options.location(volume)
+    fate = options.fate_of_data(volume)
     remedy = (
-        f"Set recreate: when_needed to recreate it; its data is in {where} and stays there"
-        if where
+        f"Set recreate: when_needed to recreate it; {fate}"
+        if fate
         else "Correct the task; or set recreate: when_needed and data: delete to recreate the volume without its data"
     )
     return NotMet(

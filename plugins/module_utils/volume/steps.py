@@ -13,7 +13,7 @@ from ..errors import ApiError, Interrupted, StepFailed, Unreachable
 from ..object_options import differences, sentences
 from ..option import Option
 from ..step import Outcome, Step
-from .options import ROWS, location
+from .options import ROWS, fate_of_data
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -117,8 +117,8 @@ class Remove(Step["Engine"]):
         return Outcome(True, None, {"state": "present"}, {"state": "absent"})
 
     def apply(self, engine: Engine) -> Outcome:
-        _remove(engine, self.volume["Name"], self.force)
-        return self.predict(engine)
+        removed = _remove(engine, self.volume["Name"], self.force)
+        return self.predict(engine) if removed else Outcome(False)
 
 
 class MakeRoom(Step["Engine"]):
@@ -141,13 +141,13 @@ class MakeRoom(Step["Engine"]):
 
 def removal(volume: Mapping[str, Any]) -> str:
     """The entry of actions for removing a volume, which says what happens to its data."""
-    where = location(volume)
-    return f"remove volume {volume['Name']} " + (f"(its data stays in {where})" if where else "and its data")
+    fate = fate_of_data(volume)
+    return f"remove volume {volume['Name']} " + (f"({fate})" if fate else "and its data")
 
 
-def _remove(engine: Engine, name: str, force: bool) -> None:
+def _remove(engine: Engine, name: str, force: bool) -> bool:
     try:
-        engine.volumes.remove(name, force)
+        return engine.volumes.remove(name, force)
     except ApiError as error:
         raise explained(error) from error
 
