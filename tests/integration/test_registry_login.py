@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import uuid
 
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.engine.daemon import Daemon
 
 REGISTRY = "hub:5443"
 # Keeps one login in a file beside itself, as docker-credential-pass keeps it elsewhere.
@@ -47,6 +49,7 @@ def login(guarded, fleet, tmp_path):
 
     run.file = tmp_path / "config.json"
     run.password = hub["password"]
+    run.host = guarded
     return run
 
 
@@ -100,6 +103,26 @@ def test_credential_helper_keeps_the_login(login, monkeypatch, tmp_path):
     assert not (tmp_path / "kept").exists()
 
 
+def test_identity_token_is_stored_kept_and_in_no_result(login, monkeypatch):
+    """A registry that issues another token at each login, and accepts the earlier ones."""
+
+    def answer(self, login):
+        return {
+            "Status": "Login Succeeded",
+            **({} if login.get("identitytoken") else {"IdentityToken": f"identity-token-{uuid.uuid4()}"}),
+        }
+
+    monkeypatch.setattr(Daemon, "login", answer)
+    results = [login(check=True), login()]
+    entry = content(login.file)["auths"][REGISTRY]
+    results += [login(), login(check=True)]
+    assert [result["changed"] for result in results] == [True, True, False, False]
+    assert entry["identitytoken"].startswith("identity-token-")
+    assert content(login.file)["auths"][REGISTRY] == entry
+    assert login.password not in login.file.read_text(encoding="utf-8")
+    assert "identity-token" not in json.dumps(results)
+
+
 def test_helper_that_is_not_installed_is_named(login):
     login.file.write_text('{"credsStore": "nonesuch"}', encoding="utf-8")
     assert "the credential helper docker-credential-nonesuch cannot be run" in login()["msg"]
@@ -134,6 +157,8 @@ def test_owner_that_does_not_exist_yet_is_a_warning_in_check_mode(login, capfd):
         ({"registry_url": " "}, "registry_url must be the address of a registry"),
         ({"owner": "no-such-user"}, "owner must be a user of the managed host"),
         ({"password": None}, "password"),
+        ({"username": "a:b"}, "username must not have a colon"),
+        ({"registry_url": "hub:99999"}, "the address is not valid"),
     ],
     ids=str,
 )
@@ -158,3 +183,23 @@ def test_folder_that_cannot_be_written_is_named(login, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     refused = login(config_path=str(tmp_path / "file" / "config.json"))
     assert "file/config.json: Not a directory" in refused["msg"]
+    refused = login(config_path="/proc/nonesuch/config.json")
+    assert "Cannot write /proc/nonesuch/config.json" in refused["msg"]
+    assert (refused["changed"], refused["not_undone"]) == (False, [])
+
+
+def test_logins_at_the_same_time_lose_nothing(login):
+    names = [f"registry{number}.example.com" for number in range(6)]
+    runs = [
+        login.host.start(
+            "registry_login",
+            registry_url=name,
+            username="ops",
+            password=f"secret-of-{name}",
+            verify=False,
+            config_path=str(login.file),
+        )
+        for name in names
+    ]
+    assert [run.result()["changed"] for run in runs] == [True] * len(names)
+    assert sorted(content(login.file)["auths"]) == names

@@ -43,6 +43,12 @@ REFUSALS = (
         "Use TLS, or list the registry in insecure-registries of the daemon",
     ),
     Rule(
+        "address",
+        r"invalid port|invalid character|no such registry",
+        "the address is not valid",
+        "Correct registry_url",
+    ),
+    Rule(
         "unreachable",
         r"(?i)no such host|connection refused|i/o timeout|deadline exceeded|no route to host|Client\.Timeout|EOF|server misbehaving",
         "the registry cannot be reached",
@@ -77,6 +83,11 @@ class Place:
     def read(self) -> Login | None:
         """The stored login, or None."""
         return (self.helper.get(self.registry) if self.helper else None) or stored_in_file(self.content, self.registry)
+
+    def read_again(self) -> Login | None:
+        """The login that is stored now."""
+        self.content = self.config.read()
+        return self.read()
 
     def write(self, login: Login | None) -> None:
         """Replace the stored login, or remove it, in all spellings of the registry."""
@@ -116,8 +127,11 @@ class Store(Step["Later"]):
         self._place.write(self._login)
         return self.predict(engine)
 
-    def undo(self, engine: Later) -> None:
+    def undo(self, engine: Later) -> bool | None:
+        if self._place.read_again() == self._known:
+            return False
         self._place.write(self._known)
+        return None
 
     def _shown(self, login: Login | None) -> dict[str, Any]:
         """The login for a diff, without secrets: the user, and password or identity token."""
@@ -176,6 +190,8 @@ def _require_credentials(params: Mapping[str, Any]) -> None:
             raise BadOption(
                 option, "is required with state: present", example=f'{option}: "{{{{ registry_{option} }}}}"'
             )
+    if ":" in params["username"]:
+        raise BadOption("username", "must not have a colon", got=params["username"], example="username: ops")
 
 
 def _registry(address: str) -> str:
