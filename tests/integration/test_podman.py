@@ -252,7 +252,14 @@ def test_commands_run_in_containers(host):
     skipped = host.run("container_exec", container="web", argv=["true"], creates="/bin/sh")
     assert skipped["rc"] == 0 and not skipped["changed"]
     info = host.run("container_info", name=["web"], processes=True, changes=True, logs={"tail": 5})
-    assert info["rc"] == 0 and info["processes"], info
+    assert info["rc"] == 0, info
+    assert any(len(process) > 1 and "sleep 3600" in process.values() for process in info["processes"]), info[
+        "processes"
+    ]
+    refused = host.run("container_exec", container="web", argv=["true"], chdir="/etc/passwd")
+    assert "Cannot run true in container web: /etc/passwd is not a directory" in refused["msg"]
+    refused = host.run("container_exec", container="web", argv=["/etc"])
+    assert "Cannot run /etc in container web: it is not an executable program" in refused["msg"]
     assert "is not running" in _after_stop(host)["msg"]
 
 

@@ -24,6 +24,11 @@ _ADVICE = (
         advice="Publish port 1024 or higher, or allow lower ports for users of that host: sysctl net.ipv4.ip_unprivileged_port_start=80",
     ),
     Rule(
+        "filter",
+        r"(?i)invalid filter|unknown container state",
+        advice="Use only filters and values that --filter of docker ps, docker images, docker network ls or docker volume ls accepts",
+    ),
+    Rule(
         "cpus",
         r"NanoCPUs can not be set",
         advice="Remove cpus from the task. On a rootless Engine it needs cgroup v2, and Delegate=cpu cpuset io memory pids in a drop-in of user@.service",

@@ -58,6 +58,9 @@ class PodmanContainers(Containers):
     def update(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         return super().update(name, shapes.update(body))
 
+    def top(self, name: str) -> dict[str, Any]:
+        return shapes.processes(super().top(name))
+
     def ignored(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return shapes.ignored(body, before_5=self._version < (5,))
 

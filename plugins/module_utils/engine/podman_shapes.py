@@ -70,6 +70,15 @@ def ignored(body: Mapping[str, Any], before_5: bool) -> dict[str, Any]:
     return {option: value for option, value in values.items() if value}
 
 
+def processes(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Podman returns the lines of some programs ps undivided, as one column."""
+    if len(answer["Titles"]) > 1:
+        return dict(answer)
+    titles = answer["Titles"][0].split() if answer["Titles"] else []
+    rows = [row[0].split(None, len(titles) - 1) for row in answer["Processes"] or ()]
+    return {"Titles": titles, "Processes": rows}
+
+
 def network(inspected: Mapping[str, Any]) -> dict[str, Any]:
     """A network with its MTU under Docker's name, too."""
     options = dict(inspected.get("Options") or {})

@@ -36,8 +36,8 @@ FAILURES = (
     ),
     Rule(
         "no_directory",
-        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\).*not a directory",
-        "{0} is not a directory in the container",
+        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\).*not a directory|chdir `([^`]+)`: Not a directory",
+        "{0}{1} is not a directory in the container",
         "Correct chdir",
     ),
     Rule(
@@ -51,6 +51,12 @@ FAILURES = (
         r"exec: \\?\"([^\"\\]+)\\?\": (?:permission denied|is a directory)",
         "{0} is not an executable program",
         "Name a program, or run the script with its interpreter: argv: [sh, {0}]",
+    ),
+    Rule(
+        "not_executable",
+        r"crun: open executable: (Operation not permitted|Permission denied|Is a directory)",
+        "it is not an executable program",
+        "Name a program, or run the script with its interpreter: argv: [sh, /srv/script]",
     ),
     Rule(
         "no_program",
@@ -161,7 +167,7 @@ class Execute(Step["Engine"]):
     def _explain(self, engine: Engine, rc: int, output: Output) -> None:
         """Raise for an exit code that is from the container runtime and not from the command."""
         said = output.tail(STDOUT) or output.tail(STDERR)
-        if rc in (126, 127) and _is_of_runtime(said):
+        if rc in (125, 126, 127) and _is_of_runtime(said):
             raise self._failed(said, rc)
         if rc == 137 and self._container_ended(engine):
             raise self._lost(engine, output)

@@ -15,6 +15,21 @@ RUNC = "OCI runtime exec failed: exec failed: unable to start container process:
 @pytest.mark.parametrize(
     "said, kind, named",
     [
+        (
+            RUNC + 'chdir to cwd ("/etc/passwd") set in config.json failed: not a directory',
+            "no_directory",
+            "is not a directory",
+        ),
+        (
+            "Error: crun: chdir `/etc/passwd`: Not a directory: OCI runtime error",
+            "no_directory",
+            "/etc/passwd is not a",
+        ),
+        (
+            "Error: crun: open executable: Operation not permitted: OCI permission denied",
+            "not_executable",
+            "executable",
+        ),
         (RUNC + 'exec: "nosuch": executable file not found in $PATH: unknown', "no_program", "nosuch"),
         (RUNC + 'exec: "/x/y": stat /x/y: no such file or directory: unknown', "no_program", "/x/y"),
         (RUNC + 'exec: "/etc/passwd": permission denied: unknown', "not_executable", "/etc/passwd"),
