@@ -71,12 +71,12 @@ def test_containers_without_processes_do_not_fail_the_others(web):
         grace=0,
     )
     web.run("container_run", name="job", image="busybox", state="present")
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        state = web.inspect("loop")
-        if state["State"]["Status"] == "restarting" and state["RestartCount"] >= 5:
-            break
-        time.sleep(0.1)
+
+    def restarts():
+        loop = web.inspect("loop")
+        return loop["State"]["Status"] == "restarting" and loop["RestartCount"] >= 5
+
+    waiting.until(restarts)
     found = web.run("container_info", name=["loop", "job", "web"], logs={}, processes=True, changes=True)
     assert found["rc"] == 0, found["msg"]
     assert [bool(entry["processes"]) for entry in found["containers"]] == [False, False, True]

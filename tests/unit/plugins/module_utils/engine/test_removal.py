@@ -14,7 +14,7 @@ IN_PROGRESS = (409, {"message": "removal of container web is already in progress
 
 
 def test_end_of_a_removal_that_has_begun_is_waited_for(monkeypatch):
-    answers = {REMOVE: IN_PROGRESS, FIND: (200, {"State": {"Status": "removing"}})}
+    answers = {REMOVE: IN_PROGRESS, FIND: (200, {"Name": "/web", "State": {"Status": "removing"}})}
     pauses = []
 
     def sleep(seconds):
@@ -28,6 +28,6 @@ def test_end_of_a_removal_that_has_begun_is_waited_for(monkeypatch):
 
 
 def test_removal_that_the_engine_gave_up_is_not_waited_for():
-    docker = engine({REMOVE: IN_PROGRESS, FIND: (200, {"State": {"Status": "dead"}})}, "1.45")
+    docker = engine({REMOVE: IN_PROGRESS, FIND: (200, {"Name": "/web", "State": {"Status": "dead"}})}, "1.45")
     docker.containers.remove("web")
     assert [method for method, _path, _query in docker.asked][-2:] == ["DELETE", "GET"]
