@@ -17,7 +17,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils.arguments import C
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, FlotillaError
 from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Ledger
 from ansible_collections.flotilla.docker.plugins.modules.system_prune import KINDS
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from .. import fuzz
@@ -26,7 +26,7 @@ from ..module_utils.network.builders import Engine as NetworkEngine
 from ..module_utils.prune.builders import Engine as PruneEngine
 from ..module_utils.volume.builders import Engine as VolumeEngine
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=60)
 
 
 class Module:

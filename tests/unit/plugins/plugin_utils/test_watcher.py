@@ -37,15 +37,16 @@ def test_nothing_is_shown_after_stop():
 
     def read():
         started.set()
-        released.wait(10)
+        released.wait(60)
         return "late"
 
     watcher = Watcher(read, shown.append, shown.append, iter([0]))
     watcher.start()
-    started.wait(10)
-    threading.Timer(0.1, released.set).start()
+    started.wait(30)
     watcher.stop()
-    watcher.join(10)
+    released.set()
+    watcher.join(30)
+    assert not watcher.is_alive()
     assert shown == []
 
 
@@ -54,14 +55,14 @@ def test_stop_returns_while_output_blocks():
 
     def show(_text):
         started.set()
-        released.wait(30)
+        released.wait(120)
 
     watcher = Watcher(lambda: "text", show, show, iter([0]))
     watcher.start()
-    started.wait(10)
+    started.wait(30)
     stopping = threading.Thread(target=watcher.stop, daemon=True)
     stopping.start()
-    stopping.join(20)
+    stopping.join(60)
     assert not stopping.is_alive()
     released.set()
 

@@ -14,7 +14,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils import yaml_types
 from ansible_collections.flotilla.docker.plugins.module_utils.container import convert, normal, plan, table
 from ansible_collections.flotilla.docker.plugins.module_utils.container.task import read_task
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ... import fuzz
@@ -235,7 +235,7 @@ SPEC = {
 TASKS = fuzz.tasks(SPEC)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200)
 @given(TASKS)
 @example({"published_ports": ["²:80"]})
 @example({"cpus": float("nan")})
@@ -258,7 +258,7 @@ def plan_of(params):
     ledger.perform(plan.decide(Engine(), params), Engine(), True)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(fuzz.ANYTHING)
 @pytest.mark.parametrize(
     "parser", [convert.size, convert.size_or_unlimited, convert.duration, convert.words, yaml_types.word]
@@ -267,7 +267,7 @@ def test_values_are_converted_to_api_values(parser, value):
     returns_or_refuses(parser, value)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(fuzz.TEXT, max_size=3))
 @pytest.mark.parametrize(
     "parser",

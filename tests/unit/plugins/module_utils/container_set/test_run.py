@@ -115,7 +115,7 @@ def test_interrupted_run_waits_until_its_threads_have_rolled_back():
     join = threading.Thread.join
 
     def interrupted(thread, timeout=None):
-        if timeout is not None and started.wait(5):
+        if timeout is not None and started.wait(30):
             raise Interrupted("Interrupted by signal 15")
         join(thread, timeout)
 
