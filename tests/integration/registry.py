@@ -46,7 +46,7 @@ class Registry:
 
     def _answers(self):
         try:
-            with urllib.request.urlopen(self.control.replace("/_control", "/v2/"), timeout=1):
+            with urllib.request.urlopen(self.control.replace("/_control", "/v2/"), timeout=5):
                 return True
         except OSError:
             return False
@@ -54,16 +54,15 @@ class Registry:
     def _send(self, method, path, body=None):
         data = json.dumps(body).encode() if body else None
         with urllib.request.urlopen(
-            urllib.request.Request(self.control + path, data=data, method=method), timeout=10
+            urllib.request.Request(self.control + path, data=data, method=method), timeout=60
         ) as answer:
             text = answer.read()
         return json.loads(text) if text.strip() else None
 
 
 def until(true):
-    """Wait until a condition is true, for half a minute at most."""
-    for _attempt in range(150):
-        if true():
-            return
+    """Wait until a condition is true, for two minutes at most."""
+    deadline = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < deadline, "it did not come true within two minutes"
         time.sleep(0.2)
-    raise AssertionError("it did not come true within 30 seconds")

@@ -48,12 +48,12 @@ class Terminal:
         """Send keys."""
         os.write(self._master, key)
 
-    def watch(self, until=lambda rows: False, seconds=120):
+    def watch(self, until=lambda rows: False, seconds=400):
         """Read until a screen fulfils ``until``, or until the command ends. Returns whether it was seen."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if not self._read():
-                self.process.wait(timeout=30)
+                self.process.wait(timeout=120)
                 return False
             if self.screens and until(self.screens[-1]):
                 return True

@@ -71,7 +71,7 @@ def configure(target, options, **more):
 
 def settled(target, expected):
     """Whether docker info shows this soon: a reload is applied after systemctl has returned."""
-    script = "for i in 1 2 3 4 5 6 7 8 9 10; do docker info --format '{{.Debug}}' | grep -qx EXPECTED && break; sleep 0.5; done"
+    script = "for i in $(seq 120); do docker info --format '{{.Debug}}' | grep -qx EXPECTED && break; sleep 0.5; done"
     target.shell(script.replace("EXPECTED", str(expected).lower()))
     return shown(target)
 
@@ -91,7 +91,7 @@ def test_removed_options_are_at_their_defaults_in_the_daemon(daemon):
 def test_removed_limits_of_transfers_are_reset_by_a_reload(daemon):
     configure(daemon, LIMITS)
     assert configure(daemon, {})["service_action"] == "reload"
-    loaded = "for i in 1 2 3 4 5 6 7 8 9 10; do journalctl -u docker -o cat | grep 'Reloaded configuration' | tail -1 | grep -F '{}' && break; sleep 0.5; done"
+    loaded = "for i in $(seq 120); do journalctl -u docker -o cat | grep 'Reloaded configuration' | tail -1 | grep -F '{}' && break; sleep 0.5; done"
     for key, default in (("max-concurrent-downloads", 3), ("max-concurrent-uploads", 5), ("max-download-attempts", 5)):
         assert daemon.shell(loaded.replace("{}", rf"{key}\":{default}"))
 

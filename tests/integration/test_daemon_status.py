@@ -52,7 +52,7 @@ def test_stopped_daemon_fails_only_with_require_running(target):
 def test_failed_service_has_exit_status_and_journal(target):
     target.configure('{"bogus": 1}')
     target.shell("systemctl restart docker.service")
-    status = target.status(wait=60)
+    status = target.status(wait=180)
     assert (status["service"]["exit_code"], status["service"]["exit_status"], status["service"]["main_pid"]) == (
         "exited",
         1,
@@ -70,7 +70,7 @@ def test_masked_service_does_not_change_the_socket(target):
 
 def test_wait_ends_when_the_daemon_has_started(target):
     target.shell("systemctl stop docker.service; systemctl start --no-block docker.service")
-    assert target.status(wait=60, require="running")["state"] == "running"
+    assert target.status(wait=180, require="running")["state"] == "running"
 
 
 def test_daemon_json_that_is_not_loaded_yet_is_reported(target):

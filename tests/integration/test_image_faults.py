@@ -12,7 +12,8 @@ import re
 import pytest
 from registry import ENGINES, NGINX, until
 
-SLOW = {"fault": "slow", "bytes_per_second": 300000}
+# The largest layer takes almost a minute.
+SLOW = {"fault": "slow", "bytes_per_second": 100000}
 
 
 def on(*quick):
@@ -83,7 +84,7 @@ def small_disk(host):
 
 @on("e20", "c28")
 def test_killed_daemon_is_named_and_the_next_run_succeeds(empty, registry):
-    running = half_way(empty, registry)
+    running = half_way(empty, registry, stall_timeout=30)
     empty.execute("sh", "-c", "kill -9 $(cat /run/docker.pid)")
     kind, message = failure(running.result())
     assert kind == "daemon" and "closed the connection" in message and "run the task again" in message
@@ -93,7 +94,7 @@ def test_killed_daemon_is_named_and_the_next_run_succeeds(empty, registry):
 
 @on("e26")
 def test_hanging_daemon_is_distinguished_from_a_hanging_registry(empty, registry):
-    running = half_way(empty, registry)
+    running = half_way(empty, registry, stall_timeout=5)
     with frozen(empty):
         kind, message = failure(running.result())
         assert kind == "daemon" and "did not respond within" in message
@@ -116,7 +117,8 @@ def test_killed_registry_stalls_the_pull_and_the_next_run_succeeds(empty, regist
 
 @on("e28")
 def test_pull_is_retried_after_the_registry_returns(empty, registry):
-    running = half_way(empty, registry, retries=4, retry_delay=0.5)
+    # A second stall would not be retried.
+    running = half_way(empty, registry, retries=5, retry_delay=1, stall_timeout=30)
     registry.kill()
     registry.start()
     finished = running.result()
@@ -138,8 +140,8 @@ def test_full_disk_is_named_and_not_retried_and_free_space_is_enough(empty, regi
 
 @on("e20")
 def test_slow_pull_is_not_stalled(empty, registry):
-    registry.fault("library/nginx", fault="slow", bytes_per_second=1500000)
-    finished = empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=3)
+    registry.fault("library/nginx", fault="slow", bytes_per_second=300000)
+    finished = empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=10)
     assert finished["rc"] == 0 and finished["images"][0]["layer_count"] == 6, finished.get("msg")
 
 
@@ -151,7 +153,8 @@ def test_slow_pull_is_not_stalled(empty, registry):
 def test_closed_connections_are_reported_by_layer(empty, registry):
     # The containerd store requests the rest of a blob and succeeds; the others start again until they fail.
     registry.fault("library/nginx", fault="cut", bytes=100000)
-    kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))
+    # Less than the five seconds after which the Engine tries again.
+    kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=4))
     assert (
         kind == "stalled"
         and "restarts the download of layer" in message
@@ -169,7 +172,7 @@ def test_hanging_downloads_use_all_slots_until_the_daemon_is_restarted(empty, re
     registry.fault("library/nginx", fault="hang", on="blobs")
     assert failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))[0] == "stalled"
     registry.heal()
-    kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=2))
+    kind, message = failure(empty.run("image_pull", name=[NGINX], retries=0, stall_timeout=6))
     assert kind == "stalled" and "no layer data was received" in message and "restart the daemon" in message
     empty.execute("sh", "-c", "systemctl reset-failed docker.service docker.socket; systemctl restart docker")
     assert_finishes(empty, registry)

@@ -45,7 +45,7 @@ def furnish(host, chance):
         )
     for number in range(chance.randint(0, 2)):
         used = host.api.create_container(
-            chance.choice(host.api.images())["Id"], command=["sleep", "60"], name="user%d" % number
+            chance.choice(host.api.images())["Id"], command=["sleep", "3600"], name="user%d" % number
         )["Id"]
         if chance.random() < 0.3:
             host.api.start(used)

@@ -105,7 +105,8 @@ def test_ten_hosts_cause_one_download_from_the_upstream(site, record_property):
     record_property("requests", json.dumps({"without": without, "cold": cold, "warm": warm}))
 
     assert without["GET blobs"] == len(ENGINES) * BLOBS
-    assert warm["GET blobs"] == BLOBS < cold["GET blobs"]
+    # An empty cache forwards requests for a blob until it has all of it.
+    assert warm["GET blobs"] == BLOBS <= cold["GET blobs"]
 
 
 @pytest.mark.parametrize("cache", CACHES)
@@ -207,7 +208,7 @@ def test_engines_of_both_stores_trust_a_given_certificate(site, tmp_path):
     [
         (
             {},
-            "systemd-run --unit taken python3 -m http.server 5000",
+            "systemd-run --unit taken python3 -m http.server 5000; until bash -c ': < /dev/tcp/127.0.0.1/5000' 2>/dev/null; do sleep 0.2; done",
             "Another program has port 5000: end it, or choose another registry_cache_port. Its last words:",
         ),
         ({"upstream": "http://127.0.0.1:9"}, "true", "It starts only while it reaches http://127.0.0.1:9"),

@@ -89,7 +89,7 @@ def test_status_of_a_broken_rootless_engine_is_as_documented(target, fault):
     state, cause, advice = documented(OF_A_USER)[fault]
     target.shell(FAULTS[fault])
     # systemd tries a failed start again, until it has had enough of it.
-    status = target.status(timeout=2, wait=30 if state == "failed" else 0)
+    status = target.status(timeout=5, wait=180 if state == "failed" else 0)
     assert (status["state"], status["reachable"], status["rootless"]) == (state, False, True)
     assert says(cause, status["cause"]), status["cause"]
     assert says(advice, status["advice"]), status["advice"]
@@ -101,7 +101,9 @@ def test_every_documented_rootless_fault_is_tested():
 
 @LONG
 def test_without_lingering_the_engine_stops_when_the_user_logs_out(target):
-    target.shell("systemd-run --unit=login --uid=ops --property=PAMName=login sleep 60; rm /var/lib/systemd/linger/ops")
+    target.shell(
+        "systemd-run --unit=login --uid=ops --property=PAMName=login sleep 600; rm /var/lib/systemd/linger/ops"
+    )
     try:
         status = target.status()
     finally:

@@ -52,7 +52,7 @@ def private_data(fleet, tmp_path_factory):
 @pytest.fixture(scope="module")
 def job(private_data):
     return ansible_runner.run(
-        private_data_dir=str(private_data), playbook="site.yml", ident="1", quiet=True, timeout=600
+        private_data_dir=str(private_data), playbook="site.yml", ident="1", quiet=True, timeout=1800
     )
 
 
@@ -99,7 +99,7 @@ def slow_job(job, private_data, fleet):
     body = json.dumps({"fault": "slow", "bytes_per_second": 300000}).encode()
     urllib.request.urlopen(urllib.request.Request(control, data=body, method="PUT"), timeout=10).close()
     yield ansible_runner.run(
-        private_data_dir=str(private_data), playbook="pull.yml", ident="2", quiet=True, timeout=300
+        private_data_dir=str(private_data), playbook="pull.yml", ident="2", quiet=True, timeout=1800
     )
     urllib.request.urlopen(urllib.request.Request(control, method="DELETE"), timeout=10).close()
 
