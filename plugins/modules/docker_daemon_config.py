@@ -168,7 +168,7 @@ options:
     default: []
   wait:
     description:
-      - Maximum time to wait for the daemon to start, in seconds, V(1) or more.
+      - Maximum time to wait for the daemon to start or reload, in seconds, V(1) or more.
     type: int
     default: 90
 seealso:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Generator, Mapping, NamedTuple
 
 from ..data_root import check
@@ -120,6 +121,21 @@ class DaemonHost:
         """Start the service, or restart it if it runs."""
         self.forget_starts()
         self.systemctl(["restart", SERVICE])
+
+    def reload_service(self) -> None:
+        """Reload the daemon, and wait until it has applied its configuration, which systemctl does not."""
+        since, end = time.time(), time.monotonic() + self.wait
+        self.systemctl(["reload", SERVICE])
+        while not self._has_reloaded(since):
+            if time.monotonic() > end:
+                raise StepFailed(f"its events report no reload within {self.wait:g} s")
+            time.sleep(0.1)
+
+    def _has_reloaded(self, since: float) -> bool:
+        try:
+            return self.connect().daemon.has_reloaded(since)
+        except FlotillaError:
+            return True  # unknown, because its API cannot be used
 
     def stop_service(self) -> None:
         """Stop the daemon and its socket, which would start it again for the next client."""

@@ -75,7 +75,7 @@ class WriteRecord(Record[DaemonHost]):
 
 
 class ChangeService(Step[DaemonHost]):
-    """Start, restart or reload the daemon, and wait until its API answers, which docker.service reports to systemd.
+    """Start, restart or reload the daemon, and wait until its API answers, or until it has applied its configuration.
 
     Then start the ``containers`` that ran before and that the daemon does not start by itself. One that does not start is a warning, or
     with ``strict`` a failure. A rollback restarts the daemon only after the files are restored, see plan.py.
@@ -102,10 +102,12 @@ class ChangeService(Step[DaemonHost]):
         return Outcome(changed=True, warnings=(warning,) if unknown else ())
 
     def apply(self, engine: DaemonHost) -> Outcome:
-        if self.verb != "reload":
-            engine.forget_starts()
         try:
-            engine.systemctl([self.verb, *self._units])
+            if self.verb == "reload":
+                engine.reload_service()
+            else:
+                engine.forget_starts()
+                engine.systemctl([self.verb, *self._units])
         except StepFailed as error:
             raise _explained(self.verb, error, engine.journal()) from error
         complaints = start_again(engine, self._containers)

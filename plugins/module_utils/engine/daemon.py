@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from .api import Api
@@ -28,6 +29,12 @@ class Daemon:
     def info(self) -> dict[str, Any]:
         """GET /info."""
         return self._api.get("read the Engine's settings", "/info")
+
+    def has_reloaded(self, since: float) -> bool:
+        """GET /events: whether the daemon has applied its configuration since this time of its host, which is this host."""
+        wanted = {"type": ["daemon"], "event": ["reload"]}
+        span = {"since": f"{since:.9f}", "until": f"{time.time():.9f}"}
+        return bool(self._api.raw("read the Engine's events", "/events", filters=wanted, **span))
 
     def login(self, login: dict[str, str]) -> dict[str, str]:
         """POST /auth: whether a registry accepts these credentials. Returns Status and, for some registries, IdentityToken."""

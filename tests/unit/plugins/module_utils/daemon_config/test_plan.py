@@ -12,6 +12,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils.errors import (
     FlotillaError,
     Missing,
     StepFailed,
+    Unreachable,
 )
 
 from .machine import Machine
@@ -73,6 +74,28 @@ def test_a_failed_reload_is_rolled_back_with_another_reload(machine):
     ):
         machine.run(options={"labels": ["a=unloadable"]})
     assert (machine.options, machine.calls) == ({}, ["reload docker.service", "reload docker.service"])
+
+
+def test_a_reload_is_awaited(machine):
+    """Systemd sends a signal, and does not wait for what the daemon does."""
+    machine.engine.daemon.reloads = [False, False, True]
+    assert machine.run(options={"debug": True}).service_action == "reload"
+    assert machine.engine.daemon.reloads == [True]
+
+
+def test_a_reload_that_the_daemon_refuses_is_rolled_back(machine):
+    machine.engine.daemon.reloads = [False]
+    with pytest.raises(StepFailed, match="did not reload its configuration: its events report no reload within 0.1 s"):
+        machine.run(options={"debug": True}, wait=0.1)
+    assert (machine.options, machine.calls) == ({}, ["reload docker.service", "reload docker.service"])
+
+
+def test_a_daemon_whose_events_cannot_be_read_is_reloaded(machine, monkeypatch):
+    def refuse(since):
+        raise Unreachable("no answer")
+
+    monkeypatch.setattr(machine.engine.daemon, "has_reloaded", refuse)
+    assert machine.run(options={"debug": True}).service_action == "reload"
 
 
 def test_a_failure_before_the_restart_restarts_nothing(machine):

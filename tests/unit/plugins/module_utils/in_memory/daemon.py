@@ -26,6 +26,7 @@ class Daemon:
     """A daemon whose kernel can enforce all limits.
 
     ``settings`` are fields of /info that differ. ``asked`` counts the requests for it. ``password`` is the one that a registry accepts.
+    ``reloads`` are the answers to has_reloaded, of which the last one is repeated.
     ``build_cache_sizes`` are the sizes of the build cache's records by their ids.
     """
 
@@ -33,6 +34,7 @@ class Daemon:
         self.settings = dict(settings)
         self.asked = 0
         self.password = "secret"
+        self.reloads = [True]
         self.build_cache_sizes: dict[str, int] = {}
         self._journal = journal
         self._volumes = volumes
@@ -57,6 +59,9 @@ class Daemon:
             Plugins={"Network": ["bridge", "overlay"]},
         )
         return dict(known, **self.settings)
+
+    def has_reloaded(self, since: float) -> bool:
+        return self.reloads.pop(0) if len(self.reloads) > 1 else self.reloads[0]
 
     def login(self, login: Any) -> Any:
         if login.get("password") != self.password:
