@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 import urllib.request
+
+from waiting import until
 
 ENGINES = ["e20", "e26", "e28", "c26", "c28"]
 NGINX = "hub:5001/library/nginx:latest"
@@ -58,11 +59,3 @@ class Registry:
         ) as answer:
             text = answer.read()
         return json.loads(text) if text.strip() else None
-
-
-def until(true):
-    """Wait until a condition is true, for two minutes at most."""
-    deadline = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < deadline, "it did not come true within two minutes"
-        time.sleep(0.2)

@@ -10,7 +10,8 @@ import contextlib
 import re
 
 import pytest
-from registry import ENGINES, NGINX, until
+from registry import ENGINES, NGINX
+from waiting import until
 
 # The largest layer takes almost a minute.
 SLOW = {"fault": "slow", "bytes_per_second": 100000}

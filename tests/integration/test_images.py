@@ -10,7 +10,8 @@ import json
 import os
 
 import pytest
-from registry import BUSYBOX, ENGINES, NGINX, until
+from registry import BUSYBOX, ENGINES, NGINX
+from waiting import until
 
 EVERY_ENGINE = pytest.mark.parametrize("host", ENGINES, indirect=True)
 
