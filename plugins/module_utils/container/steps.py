@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping
 
-from ..errors import FlotillaError, Interrupted, StepFailed, Unreachable
+from ..errors import ApiError, FlotillaError, Interrupted, StepFailed, Unreachable
 from ..network.endpoint import asked, undo_connection
 from ..step import Check, Outcome
 from . import kernel, watch
@@ -81,6 +81,16 @@ class Create(ContainerStep):
         return True
 
 
+def _rename(engine: Engine, key: str, name: str) -> None:
+    """Rename a container. The Engine may still have carried out the same request of a run that was killed, and refuses it the second time."""
+    try:
+        engine.containers.rename(key, name)
+    except ApiError:
+        found = engine.containers.find(key)
+        if found is None or found["Name"].lstrip("/") != name:
+            raise
+
+
 class RenameToBackup(ContainerStep):
     """Give the old container another name, so that the new one can have its name. It keeps running.
 
@@ -93,7 +103,7 @@ class RenameToBackup(ContainerStep):
         self.ran = ran
 
     def _do(self, engine: Engine) -> Outcome:
-        engine.containers.rename(self.container.key, self.backup)
+        _rename(engine, self.container.key, self.backup)
         self.container.current_name = self.backup
         return self._outcome()
 
@@ -115,7 +125,7 @@ class RestoreName(ContainerStep):
         self.name = name
 
     def _do(self, engine: Engine) -> Outcome:
-        engine.containers.rename(self.container.key, self.name)
+        _rename(engine, self.container.key, self.name)
         return self._outcome()
 
 
@@ -127,7 +137,7 @@ class TakeName(ContainerStep):
         self.former = new.current_name
 
     def _do(self, engine: Engine) -> Outcome:
-        engine.containers.rename(self.container.key, self.container.name)
+        _rename(engine, self.container.key, self.container.name)
         self.container.current_name = self.container.name
         return self._outcome()
 

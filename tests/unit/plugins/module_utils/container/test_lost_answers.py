@@ -1,14 +1,14 @@
 # Copyright (c) 2026, flotilla.docker contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The connection is cut during a request: what the container's state says of its outcome."""
+"""A request whose answer was lost, or was for a run that was killed: what the container's state says of its outcome."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils.container import steps
 from ansible_collections.flotilla.docker.plugins.module_utils.container.handle import Handle
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import FlotillaError, Unreachable
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, FlotillaError, Unreachable
 from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Ledger
 
 from ..in_memory.engine import Engine
@@ -76,3 +76,17 @@ def test_container_that_the_engine_refused_to_create_is_not_reported_as_rolled_b
     with pytest.raises(FlotillaError):
         ledger.perform(create(), engine, False)
     assert (ledger.undone, ledger.not_undone) == ([], [])
+
+
+SAME_NAME = ApiError("rename container web", 400, "Renaming a container with the same name as its current name")
+
+
+def test_container_that_a_killed_run_has_renamed_is_not_an_error(engine):
+    engine.failures["rename"] = SAME_NAME
+    assert steps.RestoreName(Handle("web.flotilla-replaced", "1".zfill(64)), "web").apply(engine).changed
+
+
+def test_container_with_another_name_was_not_renamed(engine):
+    engine.failures["rename"] = SAME_NAME
+    with pytest.raises(ApiError):
+        steps.RestoreName(Handle("web", "1".zfill(64)), "shop").apply(engine)
