@@ -28,12 +28,17 @@ class Recording:
     @property
     def requests(self):
         """ "GET /v1.51/containers/web/json" and so on, in order."""
-        return [line for line in self._lines() if line != "connection"]
+        return [line for line in self._lines() if line not in ("connection", "withheld")]
 
     @property
     def connections(self):
         """How many were opened."""
         return self._lines().count("connection")
+
+    @property
+    def withholds(self):
+        """Whether an answer was not passed on: the Engine has carried out its request."""
+        return "withheld" in self._lines()
 
 
 @contextlib.contextmanager
@@ -71,7 +76,7 @@ def _serve(listener, upstream, log, withheld):
             server.connect(upstream)
             mute = threading.Event()
             threading.Thread(target=_ask, args=(client, server, lines, withheld, mute), daemon=True).start()
-            threading.Thread(target=_answer, args=(server, client, mute), daemon=True).start()
+            threading.Thread(target=_answer, args=(server, client, lines, mute), daemon=True).start()
 
 
 def _ask(client, server, lines, withheld, mute):
@@ -85,9 +90,11 @@ def _ask(client, server, lines, withheld, mute):
         server.shutdown(socket.SHUT_WR)
 
 
-def _answer(server, client, mute):
+def _answer(server, client, lines, mute):
     with contextlib.suppress(OSError):
         while data := server.recv(65536):
-            if not mute.is_set():
+            if mute.is_set():
+                lines.write("withheld\n")
+            else:
                 client.sendall(data)
         client.shutdown(socket.SHUT_WR)

@@ -53,7 +53,7 @@ def test_passwords_in_addresses_are_not_in_result_diff_and_label(host, play):
 def test_secrets_are_not_in_failure_messages(host):
     for broken in (
         {"memory": "1m"},
-        {"command": ["false"]},
+        {"command": ["false"], "grace": 60},
         {"published_ports": ["x"]},
         {"env": dict(WEB["env"], DB_PASSWORD=LONG + "\0")},
     ):
@@ -67,6 +67,6 @@ def test_secrets_are_not_in_controller_output_and_system_log(host, play):
     assert finished.returncode == 0, finished.stdout + finished.stderr
     # The playbook contains the values; no output of the run repeats them.
     assert_clean(finished.stdout)
-    log = host.execute("journalctl", "--no-pager")
+    log = host.execute("sh", "-c", "journalctl --sync && journalctl --no-pager")
     assert "container_run" in log  # otherwise there was no log to check
     assert_clean(log)

@@ -124,7 +124,7 @@ def test_settings_of_another_tool_are_kept(host, run):
 
 @OLDEST_AND_NEWEST
 def test_container_that_exits_after_its_start_fails_the_task(host, run):
-    result = run(command="sh -c 'echo out of cheese; exit 3'", grace=1.0)
+    result = run(command="sh -c 'echo out of cheese; exit 3'", grace=60)
     assert result["rc"] == 1
     assert "exit code 3" in result["msg"]
     assert "out of cheese" in result["msg"]
@@ -138,7 +138,7 @@ def test_state_healthy_fails_without_waiting_for_the_timeout(run):
     began = time.monotonic()
     for task, words in (
         ({"command": ["sleep", "3600"]}, "no health check"),
-        ({"command": "sh -c 'exit 3'", "healthcheck": {"test": "true", "interval": "1s"}, "grace": 0}, "exit code 3"),
+        ({"command": "sh -c 'exit 3'", "healthcheck": {"test": "true", "interval": "1m"}, "grace": 0}, "exit code 3"),
         ({"healthcheck": {"test": "echo sick; exit 1", "interval": "100ms", "retries": 1}}, "sick"),
     ):
         result = run(state="healthy", healthy_wait_timeout=600, **task)
@@ -157,7 +157,7 @@ def test_state_healthy_waits_for_the_health_check(run):
 
 @pytest.mark.parametrize("host", ["e20", "e26"], indirect=True)
 def test_out_of_memory_kill_is_explained(run):
-    result = run(command=["sh", "-c", "tail /dev/zero"], memory="8m", memory_swap="8m", grace=5)
+    result = run(command=["sh", "-c", "tail /dev/zero"], memory="8m", memory_swap="8m", grace=60)
     assert result["rc"] == 1
     # The Engine sometimes misses oom_killed; the advice is the same in both cases.
     # Under load it is killed before the program runs, so the Engine has no exit code.

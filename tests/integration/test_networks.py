@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import time
-
 import docker
 import proxy
 import pytest
+import waiting
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.networks import Networks
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError
 
@@ -30,9 +29,11 @@ def engine(host):
 
 
 def remove_networks(host):
-    for network in sorted(host.api.networks(), key=lambda network: network["ConfigOnly"]):
-        if network["Name"] not in PREDEFINED:
-            host.api.remove_network(network["Id"])
+    def listed():
+        networks = [network for network in host.api.networks() if network["Name"] not in PREDEFINED]
+        return sorted(networks, key=lambda network: network["ConfigOnly"])
+
+    waiting.remove_all(listed, lambda network: host.api.remove_network(network["Id"]))
 
 
 def names(host):
@@ -215,10 +216,9 @@ def test_new_network_is_tried_before_the_old_one_is_removed(engine):
 def test_interrupted_recreate_is_finished_by_the_next_run(engine, tmp_path, capfd):
     create(engine, **SUBNET)
     container(engine, "web", network="front", Aliases=["www"])
-    with proxy.recording(engine.socket, tmp_path) as passing:
+    with proxy.recording(engine.socket, tmp_path, withheld="/disconnect") as passing:
         run = engine.start("network_create", docker_host=passing.address, name="front", recreate="always", **SUBNET)
-        while not any(request.startswith("POST") and "disconnect" in request for request in passing.requests):
-            pass
+        waiting.until(lambda: passing.withholds)
         run.signal(9)
         assert run.result() is None
     assert names(engine) == {"front", "front.flotilla-replaced"} or names(engine) == {"front.flotilla-replaced"}
@@ -340,11 +340,8 @@ def test_swarm_tasks_are_never_disconnected(swarm):
     swarm.api.create_service(template, "shop", networks=[{"Target": network(swarm)["Id"]}])
     container(swarm, "web", network="front")
     container(swarm, "db")
-    deadline = time.monotonic() + 60
-    while not any(name.startswith("shop.1.") for name in overlay_containers(swarm)) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    waiting.until(lambda: any(name.startswith("shop.1.") for name in overlay_containers(swarm)))
     before = overlay_containers(swarm)
-    assert [name for name in before if name.startswith("shop.1.")]
     assert same(swarm, name="front", connected=["web"])["actions"] == []
     assert same(swarm, name="front", connected=["db"])["actions"] == [
         "connect container db to network front",

@@ -114,4 +114,6 @@ def test_object_modules_send_the_documented_requests(empty, fleet, tmp_path):
             # What a run removes depends on what other tests left; the check reads the same.
             result = empty.run(module, check=module == "system_prune", **task, docker_host=passed.address)
         assert result["rc"] == 0, result["msg"]
-        assert len(passed.requests) == expected, (module, task, passed.requests)
+        # The Engine may know the exit code of a command only at a later look.
+        looks = [request for request in passed.requests if request.startswith("GET ") and "/exec/" in request]
+        assert len(passed.requests) - len(looks[1:]) == expected, (module, task, passed.requests)

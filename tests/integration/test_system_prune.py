@@ -10,6 +10,7 @@ import re
 import time
 
 import pytest
+import waiting
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.daemon import Daemon
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.volumes import Volumes
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import Conflict
@@ -26,11 +27,13 @@ def clean(host):
 
     def sweep():
         host.clear()
-        for network in host.api.networks():
-            if network["Name"] not in KEPT:
-                host.api.remove_network(network["Id"])
-        for volume in host.api.volumes()["Volumes"] or ():
-            host.api.remove_volume(volume["Name"], force=True)
+        waiting.remove_all(
+            lambda: [network for network in host.api.networks() if network["Name"] not in KEPT],
+            lambda network: host.api.remove_network(network["Id"]),
+        )
+        waiting.remove_all(
+            lambda: host.api.volumes()["Volumes"], lambda volume: host.api.remove_volume(volume["Name"], force=True)
+        )
         for image in host.api.images(all=True):
             for tag in image["RepoTags"] or ():
                 if tag.startswith("prune"):

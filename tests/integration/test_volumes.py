@@ -9,6 +9,7 @@ import json
 
 import proxy
 import pytest
+import waiting
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.volumes import Volumes
 
 ALL_ENGINES = pytest.mark.parametrize("host", ["e20", "e26", "e28"], indirect=True)
@@ -57,8 +58,9 @@ def engine(host):
 
 
 def remove_volumes(host):
-    for volume in host.api.volumes()["Volumes"] or ():
-        host.api.remove_volume(volume["Name"], force=True)
+    waiting.remove_all(
+        lambda: host.api.volumes()["Volumes"], lambda volume: host.api.remove_volume(volume["Name"], force=True)
+    )
 
 
 def volume(host, name="data"):
@@ -81,7 +83,7 @@ def same(host, **options):
 
 def assert_refused(host, options, *words):
     """A failure with these words, in check mode too, that has changed nothing."""
-    before = host.api.volumes()["Volumes"]
+    before = volumes(host)
     for check in (True, False):
         result = host.run("volume_create", check=check, **{"name": "data", **options})
         assert result["rc"] == 1
@@ -89,7 +91,12 @@ def assert_refused(host, options, *words):
         for word in words:
             assert word in result["msg"]
         assert "Internal error" not in result["msg"]
-    assert host.api.volumes()["Volumes"] == before
+    assert volumes(host) == before
+
+
+def volumes(host):
+    """All volumes; the Engine lists them in any order."""
+    return sorted(host.api.volumes()["Volumes"] or (), key=lambda entry: entry["Name"])
 
 
 def user(host, start):
@@ -300,12 +307,12 @@ def test_volume_of_a_driver_that_does_not_respond_is_not_missing(engine):
         "sh", "-c", f"cat > /root/driver.py <<'END'\n{DRIVER}\nEND\nsystemd-run --unit=flaky python3 /root/driver.py"
     )
     try:
-        engine.execute("sh", "-c", "until [ -S /run/docker/plugins/flaky.sock ]; do sleep 0.1; done")
+        engine.execute("timeout", "180", "sh", "-c", "until [ -S /run/docker/plugins/flaky.sock ]; do sleep 0.1; done")
         assert same(engine, driver="flaky", driver_options={"x": "1"})["changed"]
         assert not same(engine)["changed"]  # the driver may be left out
         engine.execute("systemctl", "stop", "flaky")
         engine.execute("rm", "-f", "/run/docker/plugins/flaky.sock")
-        engine.execute("systemctl", "restart", "docker")
+        engine.restart_engine()
         for options in ({}, {"state": "absent", "data": "delete"}, {"driver": "flaky"}):
             result = engine.run("volume_create", name="data", **options)
             assert result["rc"] == 1, options
@@ -314,8 +321,9 @@ def test_volume_of_a_driver_that_does_not_respond_is_not_missing(engine):
         engine.execute(
             "sh",
             "-c",
-            "systemctl stop flaky; rm -f /root/driver.py /run/docker/plugins/flaky.sock /var/lib/docker/volumes/metadata.db; systemctl restart docker",
+            "systemctl stop flaky; rm -f /root/driver.py /run/docker/plugins/flaky.sock /var/lib/docker/volumes/metadata.db",
         )
+        engine.restart_engine()
 
 
 @ALL_ENGINES
