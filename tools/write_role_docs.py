@@ -47,7 +47,7 @@ def _kind(option: dict) -> str:
     default = option.get("default")
     if "choices" in option:
         return ", ".join(f"**{choice}**" if choice == default else choice for choice in option["choices"])
-    kind = option["type"] + (" of {}".format(option["elements"]) if "elements" in option else "")
+    kind = option["type"] + (" of {}".format(option["elements"]) if option.get("elements", "raw") != "raw" else "")
     if default in (None, "", [], {}):
         return kind
     return f"{kind}, **{default if isinstance(default, str) else json.dumps(default)}**"

@@ -14,22 +14,39 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
 
-_EXAMPLES = {"bool": "true", "int": "90", "list": "[first, second]", "dict": "{name: value}"}
-_ARTICLES = {"bool": "true or false", "int": "a whole number", "list": "a list", "dict": "a dictionary"}
+_EXAMPLES = {
+    "bool": "true",
+    "int": "90",
+    "float": "12.5",
+    "list": "[first, second]",
+    "numbers": "[200, 204]",
+    "dict": "{name: value}",
+}
+_SCALARS = ("bool", "int", "float")
+_ARTICLES = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "list": "a list",
+    "numbers": "a list of whole numbers",
+    "dict": "a dictionary",
+}
 
 
 def as_type(value: object, kind: str, name: str, elements: str = "") -> Any:
-    """``value`` of the variable ``name`` as bool, int, str, list or dict. ``elements``: "str" makes text of the members of a list or dict."""
+    """``value`` of the variable ``name`` as bool, int, float, str, list or dict. ``elements``: "str" or "int", the type of the members of a list or dict."""
     if value is None or value == "":
-        if kind in ("bool", "int"):
+        if kind in _SCALARS:
             raise _error(kind, name, value)
         return {"str": "", "list": [], "dict": {}}[kind]
     if kind == "str":
         return _text(value)
     try:
-        found = {"bool": _bool, "int": _int, "list": _list, "dict": _dict}[kind](value)
+        found = {"bool": _bool, "int": _int, "float": _float, "list": _list, "dict": _dict}[kind](value)
+        if elements == "int":
+            return [_int(item) for item in found]
     except (ValueError, TypeError, yaml.YAMLError) as error:
-        raise _error(kind, name, value) from error
+        raise _error("numbers" if elements == "int" else kind, name, value) from error
     if elements == "str":
         return {key: _text(item) for key, item in found.items()} if kind == "dict" else [_text(item) for item in found]
     return found
@@ -37,7 +54,11 @@ def as_type(value: object, kind: str, name: str, elements: str = "") -> Any:
 
 def _error(kind: str, name: str, value: object) -> AnsibleFilterError:
     # A long text, or one in braces, may contain a password.
-    got = f" (got {value!r})" if kind in ("bool", "int") else f" (got {type(value).__name__})"
+    got = (
+        f" (got {value!r})"
+        if kind in _SCALARS
+        else f" (got {'text' if isinstance(value, str) else type(value).__name__})"
+    )
     return AnsibleFilterError(f"{name} must be {_ARTICLES[kind]}{got}. Example: {name}: {_EXAMPLES[kind]}")
 
 
@@ -53,6 +74,12 @@ def _int(value: object) -> int:
     if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
         raise ValueError(value)
     return int(value)
+
+
+def _float(value: object) -> float:
+    if isinstance(value, bool):
+        raise ValueError(value)
+    return float(str(value))
 
 
 def _list(value: object) -> list[Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -56,3 +57,40 @@ def test_set_that_cannot_be_rolled_out_is_refused(given, words):
 )
 def test_slice_is_a_job_of_a_workflow_with_its_own_name(given, sliced):
     assert Rollout({}, **given).value("_rollout_sliced") is sliced
+
+
+def test_options_that_the_set_does_not_have_are_omitted():
+    """Among them update, which is also the name of a method of dictionaries."""
+    given = Rollout({}, _rollout_described=WEB).task("set.yml", "flotilla.docker.container_set")
+    assert given == WEB
+
+
+def test_set_from_a_survey_is_text():
+    role = Rollout({}, rollout_set=json.dumps(WEB))
+    assert role.value("_rollout_defect") == "" and role.value("_rollout_wanted") == WEB
+
+
+@pytest.mark.parametrize("sizes", ["1", 1, "1,25%", "[1, '25%']", [1, "25%"], "", "100%"])
+@pytest.mark.parametrize("playbook", ["rollout", "rollback"])
+def test_batch_sizes_may_be_text(playbook, sizes):
+    plays = evaluated.load(evaluated.ROLES.parent / "playbooks" / f"{playbook}.yml")
+    serial = Rollout({}, rollout_serial=sizes).evaluate(plays[1]["serial"])
+    assert all(str(size).rstrip("%").isdigit() for size in serial) and serial
+    assert Rollout({}, rollout_set=WEB, rollout_serial=sizes).value("_rollout_defect") == ""
+
+
+@pytest.mark.parametrize("sizes", ["two", "12.5%", "[1, -2]"])
+def test_other_batch_sizes_are_refused(sizes):
+    assert "rollout_serial must be " in Rollout({}, rollout_set=WEB, rollout_serial=sizes).value("_rollout_defect")
+
+
+@pytest.mark.parametrize("codes", ["20", [200, 4]])
+def test_numbers_that_are_no_status_codes_are_refused(codes):
+    assert "rollout_ready_status must be " in Rollout({}, rollout_set=WEB, rollout_ready_status=codes).value(
+        "_rollout_defect"
+    )
+
+
+def test_variables_of_all_plays_are_checked_before_a_host_is_locked():
+    entries = evaluated.load(evaluated.ROLES / "rollout" / "meta" / "argument_specs.yml")["argument_specs"]
+    assert set(entries["batch"]["options"]) | set(entries["finish"]["options"]) <= set(entries["prepare"]["options"])

@@ -26,6 +26,11 @@ TEXTS = {
         (False, ["false", "False", "no", "off", "0", False, 0]),
     ],
     "int": [(90, ["90", " 90", 90])],
+    "float": [(2.5, ["2.5", " 2.5 ", 2.5]), (20.0, ["20", 20])],
+    "numbers": [
+        ([200, 204], ["200,204", "200, 204", "[200, 204]", "['200', '204']", [200, "204"]]),
+        ([200], ["200", 200]),
+    ],
     "list": [
         (
             LIST,
@@ -45,9 +50,10 @@ TEXTS = {
     ],
     "str": [("28.1", ["28.1", 28.1]), ("", [""])],
 }
+NUMBERS = ("rollout_ready_status",)
 LOGINS = [{"registry": "hub:5000", "username": "ops", "password": "x, [y]"}]
-WRONG = {"bool": "maybe", "int": "90s"}
-PREFIX = re.compile(r"^_?(docker_engine|registry_cache)_")
+WRONG = {"bool": "maybe", "int": "90s", "float": "some", "numbers": "200,ok"}
+PREFIX = re.compile(r"^(docker_engine|registry_cache|flow|rollout)_")
 
 
 class Cache(Role):
@@ -57,11 +63,24 @@ class Cache(Role):
     not_run = {}
 
 
-ROLE_CLASSES = {"docker_engine": Role, "registry_cache": Cache}
+class Flow(Cache):
+    """The role flow."""
+
+    name = "flow"
+
+
+class Rollout(Cache):
+    """The role rollout."""
+
+    name = "rollout"
+
+
+ROLE_CLASSES = {"docker_engine": Role, "registry_cache": Cache, "flow": Flow, "rollout": Rollout}
 
 
 def described(role):
-    return load(ROLES / role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    entries = load(ROLES / role / "meta" / "argument_specs.yml")["argument_specs"].values()
+    return {name: option for entry in entries for name, option in entry["options"].items()}
 
 
 def options(role, *kinds):
@@ -69,10 +88,10 @@ def options(role, *kinds):
 
 
 TYPED = [
-    (role, name, option["type"])
+    (role, name, "numbers" if name in NUMBERS else option["type"])
     for role in ROLE_CLASSES
-    for name, option in options(role, "bool", "int", "list", "dict").items()
-    if option.get("elements") != "raw"
+    for name, option in options(role, "bool", "int", "float", "list", "dict").items()
+    if option.get("elements") != "raw" or name in NUMBERS
 ]
 FORMS = [
     (role, name, kind, meant, text) for role, name, kind in TYPED for meant, texts in TEXTS[kind] for text in texts
@@ -109,6 +128,21 @@ def test_ansible_takes_these_texts_for_the_described_type(role):
     assert refused == []
 
 
+TEXT_VARIABLES = [
+    (role, name, option.get("default", "web1"))
+    for role in ("docker_engine", "registry_cache")
+    for name, option in options(role, "str", "path").items()
+    if "choices" not in option
+]
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_text_without_a_value_means_the_default(empty):
+    """YAML's `docker_engine_http_proxy:` is null, and templates and surveys return empty text."""
+    found = {name: typed(role, name, empty) for role, name, _default in TEXT_VARIABLES}
+    assert found == {name: default for _role, name, default in TEXT_VARIABLES}
+
+
 def test_logins_arrive_as_json():
     for value in (LOGINS, json.dumps(LOGINS), json.dumps(LOGINS[0]), str(LOGINS)):
         assert typed("docker_engine", "docker_engine_registry_logins", value) == LOGINS
@@ -116,8 +150,9 @@ def test_logins_arrive_as_json():
 
 @pytest.mark.parametrize("role, name, kind", [entry for entry in TYPED if entry[2] in WRONG])
 def test_other_text_is_refused_with_the_name_of_the_variable(role, name, kind):
-    refused = ArgumentSpecValidator(described(role)).validate({name: WRONG[kind]}).error_messages
-    assert name in " ".join(refused)
+    if kind != "numbers":
+        refused = ArgumentSpecValidator(described(role)).validate({name: WRONG[kind]}).error_messages
+        assert name in " ".join(refused)
     with pytest.raises(AnsibleError) as failure:
         typed(role, name, WRONG[kind])
     assert f"{name} must be " in str(failure.value)
@@ -130,7 +165,10 @@ def test_numbers_and_truth_values_in_environments_become_text():
 
 @pytest.mark.parametrize("role", ROLE_CLASSES)
 def test_tasks_use_the_typed_value_only(role):
-    names = [name for kind in ("bool", "int", "list", "dict") for name in options(role, kind)]
+    kinds = ["bool", "int", "float", "list", "dict"] + (
+        ["str", "path"] if role in ("docker_engine", "registry_cache") else []
+    )
+    names = [name for name, option in options(role, *kinds).items() if "choices" not in option]
     raw = re.compile(r"(?<!\w)({})(?!\w)".format("|".join(names)))
     files = [
         path for folder in ("tasks", "vars", "handlers", "templates") for path in (ROLES / role / folder).rglob("*.*")
@@ -142,8 +180,27 @@ def test_tasks_use_the_typed_value_only(role):
     assert found == []
 
 
+@pytest.mark.parametrize("role", ROLE_CLASSES)
+def test_no_key_has_the_name_of_a_method_of_dictionaries(role):
+    """Jinja returns the method where the dictionary has no such key: `set['update'] | default(omit)` is never omitted."""
+    methods = "|".join(name for name in dir(dict) if not name.startswith("_"))
+    taken = re.compile(rf"""\[["']({methods})["']\]|(?<=[\w)\]])\.({methods})\b(?!\()""")
+    files = [
+        path for folder in ("tasks", "vars", "handlers", "templates") for path in (ROLES / role / folder).rglob("*.*")
+    ]
+    files += ROLES.parent.glob("playbooks/*.yml")
+    assert [(path.name, found[0]) for path in files for found in taken.finditer(code(path))] == []
+
+
+def code(path):
+    """A file without names of modules and comments."""
+    return re.sub(r"ansible\.builtin\.\w+|^ *#.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
 def expressions(text):
-    """Templates and conditions of a file. Names in quotes are words of a message."""
+    """Templates and conditions of a file. Names in quotes are words of a message. The block of converted variables is left out."""
+    text = re.sub(r"^_\w+_typed:\n(  .*\n)+", "", text, flags=re.MULTILINE)
+    text = re.sub(r'"(?:[^"{}\n]|{(?!{))*"', '""', text)
     templates = re.findall(r"{{(.*?)}}|{%(.*?)%}", text, re.DOTALL)
     conditions = re.findall(r"^ *(?:- )?(?:when|that|changed_when|failed_when|until): (.*)$", text, re.MULTILINE)
     for expression in [*("".join(groups) for groups in templates), *conditions]:
