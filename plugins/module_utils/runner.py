@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -50,7 +50,7 @@ def run(
     module_arguments["argument_spec"] = argument_spec or {}
     if connect:
         _add_connection(module_arguments)
-    module = (AnsibleModule if mask is None else _masked(mask))(supports_check_mode=True, **module_arguments)
+    module = (Module if mask is None else _masked(mask))(supports_check_mode=True, **module_arguments)
     ledger: Ledger | NothingDone = NothingDone()
     engine = decided = None
     try:
@@ -129,8 +129,45 @@ def _after_failure(
         return "", {}  # the Engine may be what failed; the error itself matters more
 
 
+class Module(AnsibleModule):
+    """Explains what Ansible refuses without a name: a list of dictionaries that has something else, such as networks: [front]."""
+
+    params: dict[str, Any]
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        # An empty text, which a template may produce, means the default of an option that has no text.
+        for name, option in self.argument_spec.items():
+            for key in (name, *option.get("aliases", ())):
+                if self.params.get(key) == "" and "dict" in (option.get("type"), option.get("elements")):
+                    self.params[key] = None
+        self.given = dict(self.params)
+
+    def fail_json(self, msg: str, **kwargs: Any) -> Any:
+        if msg.startswith("dictionary requested"):
+            msg = "; ".join(_without_dictionaries(self.argument_spec, self.given)) or msg
+        super().fail_json(msg, **kwargs)
+
+
+def _without_dictionaries(spec: Mapping[str, Any], params: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    for name, option in spec.items():
+        given = next((params[key] for key in (name, *option.get("aliases", ())) if params.get(key) is not None), None)
+        if option.get("elements") != "dict" or given is None:
+            continue
+        inner = option.get("options") or {}
+        for entry in given if isinstance(given, list) else [given]:
+            if isinstance(entry, dict):
+                yield from _without_dictionaries(inner, entry, f"{place}{name}[].")
+            elif isinstance(entry, str) and "=" not in entry and entry[:1] != "{":
+                got = "" if any(suboption.get("no_log") for suboption in inner.values()) else f" (got {entry!r})"
+                named = entry and not place and [key for key in inner if inner[key].get("required")] == ["name"]
+                yield f"{place}{name} must be a list of dictionaries{got}" + (
+                    f". Example: {name}: [{{name: {entry}}}]" if named else ""
+                )
+
+
 def _masked(mask: Callable[[dict], tuple]) -> type[AnsibleModule]:
-    class Masked(AnsibleModule):
+    class Masked(Module):
         """Keeps secrets out of the host's system log and out of the invocation in the result."""
 
         params: dict[str, Any]

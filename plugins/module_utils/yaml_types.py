@@ -59,6 +59,16 @@ def _likely(value: object) -> str:
     return str(value) if isinstance(value, float) else ""
 
 
+def mac(value: str) -> str:
+    """The MAC address that YAML 1.1 reads as this number, or "": 41135085296 is "52:54:00:12:34:56"."""
+    number = int(value) if value.isdigit() else 0
+    parts = []
+    for _part in range(5):
+        number, digit = divmod(number, 60)
+        parts.append(digit)
+    return ":".join(f"{part:02d}" for part in [number, *reversed(parts)]) if 0 < number < 100 else ""
+
+
 def pair(value: int) -> str:
     """The text with one colon that YAML 1.1 reads as this number, as in ports and user:group: 541342 is "9022:22"."""
     return f"{value // 60}:{value % 60}"

@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "option": {"errors", "yaml_types"},
     "option_table": {"errors", "option"},
     "object_options": {"masking", "option", "option_table", "declared"},
-    "network": {"errors", "step", "masking", "option", "option_table", "object_options", "declared"},
+    "network": {"errors", "step", "masking", "yaml_types", "option", "option_table", "object_options", "declared"},
     "volume": {"errors", "explanations", "step", "masking", "option", "option_table", "object_options", "declared"},
     "declared": set(),
     "credential_helper": {"errors", "docker_cli"},

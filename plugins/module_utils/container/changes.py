@@ -172,6 +172,7 @@ def _image_of(engine: Engine, task: Task, found: lookup.Found, container: dict[s
         current is not None
         and wanted.tag
         and current.tag
+        and wanted.names(image)  # not the start of an id
         and (wanted.repository_path, wanted.tag) != (current.repository_path, current.tag)
     )
     if renamed and task.params["image_name_mismatch"] == "recreate":

@@ -27,6 +27,8 @@ LONGEST_DELAY = 120.0
 STALLS = 1
 # Failures that a login can prevent.
 _NEEDS_LOGIN = ("login_required", "denied", "unknown_image")
+# What a registry says of an image that does not exist. In check mode, an earlier task may build or push it.
+_FROM_EARLIER_TASK = _NEEDS_LOGIN
 
 # An image as GET /images/NAME/json returns it.
 Image = Mapping[str, Any]
@@ -84,7 +86,15 @@ class Pull(Step):
         """Compare the digest with the registry. If the registry's digest is not known, a change is predicted."""
         if self.options.check != "registry":
             return self._outcome(self.options.check == "always" or self.present is None, Pulled(self.present))
-        remote = self.context.source.remote(engine, self.reference)
+        try:
+            remote = self.context.source.remote(engine, self.reference)
+        except PullFailed as failure:
+            if failure.kind not in _FROM_EARLIER_TASK:
+                raise
+            warning = (
+                f"{failure} Without check mode this is an error, unless an earlier task builds or pushes the image."
+            )
+            return Outcome(True, Pulled(None), warnings=(warning,))
         if self.present is None:
             return self._outcome(True, Pulled(None, remote=remote))
         known = self.reference.digests_in(self.present)

@@ -10,7 +10,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING, Any, Mapping
 
-from .. import declared
+from .. import declared, yaml_types
 from ..errors import BadOption
 from ..option import at, contains, loose_pairs
 
@@ -155,7 +155,10 @@ def mac(option: str, value: str) -> str:
     digits = re.sub(r"[-:.]", "", value.lower())
     found = ":".join(digits[start : start + 2] for start in range(0, len(digits), 2))
     if not re.match(r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$", found):
-        raise BadOption(option, "must be a MAC address", got=value, example=_example(option, "'02:42:ac:11:00:02'"))
+        likely = yaml_types.mac(value)
+        reading = f"; YAML read {likely} without quotes as a number in base 60. Put it in quotes" if likely else ""
+        example = _example(option, f"'{likely or '02:42:ac:11:00:02'}'")
+        raise BadOption(option, f"must be a MAC address{reading}", got=value, example=example)
     return found
 
 

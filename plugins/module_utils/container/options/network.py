@@ -113,7 +113,8 @@ class MacAddress(Option):
 def _links(option: str, value: Iterable[Any]) -> dict[str, str]:
     links = {}
     for entry in value:
-        name, _colon, alias = str(entry).partition(":")
+        # Inspection shows names with a slash.
+        name, _colon, alias = str(entry).lstrip("/").partition(":")
         if not name or ":" in alias:
             raise BadOption(
                 option,

@@ -134,7 +134,8 @@ def _volumes_from(option: str, value: Iterable[Any]) -> dict[str, bool]:
 
 
 def _without_rw(entry: str) -> str:
-    """ "db:rw" is "db"."""
+    """ "db:rw" is "db", and so is "/db", as inspection shows the name."""
+    entry = entry.lstrip("/")
     return entry[: -len(":rw")] if entry.endswith(":rw") else entry
 
 

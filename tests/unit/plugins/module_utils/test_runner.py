@@ -453,3 +453,47 @@ def test_thread_that_rolls_back_does_not_disturb_the_signals_of_the_run():
         thread.join()
         with signals.held():
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+NETWORK = {"type": "list", "elements": "dict", "options": {"name": {"type": "str", "required": True}}}
+LOGIN = {"type": "list", "elements": "dict", "options": {"password": {"type": "str", "no_log": True}}}
+SPEC = {
+    "networks": dict(NETWORK, aliases=["nets"]),
+    "logins": LOGIN,
+    "sets": {"type": "list", "elements": "dict", "options": {"networks": NETWORK}},
+    "labels": {"type": "dict"},
+}
+
+
+def with_arguments(capsys, **given):
+    with patch_module_args(given), pytest.raises(SystemExit):
+        runner.run(report=lambda engine, params, decided: {"given": params}, argument_spec=SPEC, connect=None)
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        (
+            {"networks": "front"},
+            "networks must be a list of dictionaries (got 'front'). Example: networks: [{name: front}]",
+        ),
+        (
+            {"nets": ["front"]},
+            "networks must be a list of dictionaries (got 'front'). Example: networks: [{name: front}]",
+        ),
+        ({"networks": [{"name": "a"}, "b"]}, "networks must be a list of dictionaries (got 'b')"),
+        ({"sets": [{"networks": ["front"]}]}, "sets[].networks must be a list of dictionaries (got 'front')"),
+        ({"logins": ["ops:secret"]}, "logins must be a list of dictionaries"),
+    ],
+)
+def test_list_without_dictionaries_is_refused_by_name(capsys, given, words):
+    found = with_arguments(capsys, **given)
+    assert found["failed"] and found["msg"].startswith(words)
+    assert "secret" not in found["msg"]
+
+
+@pytest.mark.parametrize("name", ["networks", "nets", "labels", "logins"])
+def test_empty_text_for_dictionaries_means_that_the_option_is_not_set(capsys, name):
+    found = with_arguments(capsys, **{name: ""})
+    assert not any(found["given"].values()), found

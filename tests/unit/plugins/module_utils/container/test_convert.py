@@ -14,6 +14,7 @@ from ansible_collections.flotilla.docker.plugins.module_utils import yaml_types
 from ansible_collections.flotilla.docker.plugins.module_utils.container import convert, normal, plan, table
 from ansible_collections.flotilla.docker.plugins.module_utils.container.task import read_task
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError
+from ansible_collections.flotilla.docker.plugins.module_utils.network import endpoint
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -289,3 +290,13 @@ def returns_or_refuses(parser, value):
         parser("option", value)
     except BadOption as error:
         assert "option" in str(error)
+
+
+@pytest.mark.parametrize("written", ["52:54:00:12:34:56", "10:20:30:40:50:01", "99:00:00:00:00:09"])
+def test_mac_address_that_yaml_read_as_a_number_is_named(written):
+    number = str(yaml.safe_load(written))
+    assert number.isdigit()
+    with pytest.raises(BadOption) as failure:
+        endpoint.mac("mac_address", number)
+    assert f"YAML read {written} without quotes" in str(failure.value)
+    assert f"mac_address: '{written}'" in str(failure.value)

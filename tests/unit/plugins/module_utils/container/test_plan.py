@@ -204,6 +204,14 @@ def test_another_image_replaces(task):
     assert both(engine, **task) == REPLACE
 
 
+@pytest.mark.parametrize("length", [12, 64])
+def test_id_of_the_same_image_is_not_another_name(length):
+    engine = Engine(images=[images.image()])
+    builders.run(engine)
+    digits = images.image()["Id"].partition(":")[2]
+    assert both(engine, image=digits[:length]) == []
+
+
 def test_another_name_of_the_same_image():
     engine = Engine(images=[images.image(), images.image("busybox:2")])
     builders.run(engine)

@@ -25,6 +25,8 @@ class Same(NamedTuple):
 
 MIB = 1024**2
 SAME = (
+    # An empty text from a template for a list.
+    *(Same(row.name, [None, [], [""]]) for row in table.OPTIONS if row.is_map and row.spec.get("elements") == "str"),
     # process
     Same("command", ["sleep 60", ["sleep", "60"], ["sleep", 60], "sleep  '60'"]),
     Same("command", [[], "", ["sh"]]),
@@ -155,7 +157,7 @@ SAME = (
         ],
     ),
     Same("mac_address", ["02:42:ac:11:00:02", "02-42-AC-11-00-02", "0242.ac11.0002", "02:42:AC:11:00:02"]),
-    Same("links", [["db:db"], ["db"]]),
+    Same("links", [["db:db"], ["db"], ["/db:db"], ["/db"]]),
     Same("dns_servers", [["fd00::1", "192.0.2.1"], ["FD00:0:0::1", "192.0.2.1"]]),
     Same("dns_opts", [["ndots:2", "rotate"], ["rotate", "ndots:2"]]),
     Same("dns_search_domains", [["example.org"], ["Example.ORG"]]),
@@ -204,7 +206,7 @@ SAME = (
         ],
     ),
     Same("tmpfs", [["/run"], ["/run:"], ["/run:rw"]]),
-    Same("volumes_from", [["db:ro", "cache"], ["cache:rw", "db:ro"]]),
+    Same("volumes_from", [["db:ro", "cache"], ["cache:rw", "db:ro"], ["/db:ro", "/cache"]]),
     Same("volume_driver", ["local", "", None]),
     Same("storage_opts", [{"size": "10G"}, {"size": "10g"}, {"size": "10GB"}]),
 )

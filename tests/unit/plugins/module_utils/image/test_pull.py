@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.credentials import StoredLogin
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, Missing, PullFailed, Unreachable
 from ansible_collections.flotilla.docker.plugins.module_utils.image import login, plan
+from ansible_collections.flotilla.docker.plugins.module_utils.image.failures import pull_failed
 from ansible_collections.flotilla.docker.plugins.module_utils.image.lookup import find_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.image.platform import parse_platform
 from ansible_collections.flotilla.docker.plugins.module_utils.image.progress import Progress
@@ -262,6 +263,29 @@ def test_start_of_an_id_is_an_id_unless_an_image_has_that_name(text):
     named = image(RepoTags=[text + ":latest"])
     assert find_reference(engine_with(known, named), text).familiar == text + ":latest"
     assert find_reference(engine_with(), text).familiar == text + ":latest"
+
+
+class Refusal(Digest):
+    """A registry that refuses an image."""
+
+    def remote(self, engine, reference):
+        raise pull_failed(reference, self.digest)
+
+
+@pytest.mark.parametrize("present", [None, image()])
+@pytest.mark.parametrize(
+    "answer", ["manifest unknown", "pull access denied", "insufficient_scope: authorization failed"]
+)
+def test_check_assumes_that_an_earlier_task_builds_or_pushes_an_image_that_no_registry_has(answer, present):
+    predicted = Pull(NGINX, present, context=PullContext(Refusal(answer))).predict(None)
+    assert predicted.changed and predicted.value.image is None
+    assert "Cannot pull nginx:latest" in predicted.warnings[0]
+
+
+@pytest.mark.parametrize("answer", ["invalid reference format", "no matching manifest for linux/amd64"])
+def test_check_refuses_what_no_earlier_task_can_provide(answer):
+    with pytest.raises(PullFailed):
+        Pull(NGINX, context=PullContext(Refusal(answer))).predict(None)
 
 
 @pytest.mark.parametrize("policy", ["never", "missing"])
