@@ -123,8 +123,7 @@ class Option:
         """The API value in the task; None if the task does not set the option."""
         value = params.get(self.name)
         # An empty text, which a template may produce for an undefined variable, means the default. For a list, Ansible makes [""] of it.
-        empty = value is None or value == "" or (self.is_map and value == [""])
-        return None if empty else self.parse(self.name, value)
+        return None if value in (None, "", [""]) else self.parse(self.name, value)
 
     def observed(self, inspected: dict[str, Any]) -> Any:
         """The API value that the container has."""

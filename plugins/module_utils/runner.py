@@ -136,17 +136,25 @@ class Module(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        # An empty text, which a template may produce, means the default of an option that has no text.
+        # Null and an empty text, which a template may produce, mean the default. Without this, null would replace it.
         for name, option in self.argument_spec.items():
             for key in (name, *option.get("aliases", ())):
-                if self.params.get(key) == "" and "dict" in (option.get("type"), option.get("elements")):
-                    self.params[key] = None
+                if self.params.get(key, 0) is None or (self.params.get(key) == "" and not _may_be_empty(option)):
+                    del self.params[key]
         self.given = dict(self.params)
 
     def fail_json(self, msg: str, **kwargs: Any) -> Any:
         if msg.startswith("dictionary requested"):
             msg = "; ".join(_without_dictionaries(self.argument_spec, self.given)) or msg
         super().fail_json(msg, **kwargs)
+
+
+def _may_be_empty(option: Mapping[str, Any]) -> bool:
+    """Whether an empty text is a value of the option."""
+    if "choices" in option:
+        return "" in option["choices"]
+    texts = ("str", "path", "raw", "json")
+    return (option.get("elements", "raw") if option.get("type") == "list" else option.get("type", "str")) in texts
 
 
 def _without_dictionaries(spec: Mapping[str, Any], params: Mapping[str, Any], place: str = "") -> Iterator[str]:

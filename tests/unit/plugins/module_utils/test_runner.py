@@ -497,3 +497,24 @@ def test_list_without_dictionaries_is_refused_by_name(capsys, given, words):
 def test_empty_text_for_dictionaries_means_that_the_option_is_not_set(capsys, name):
     found = with_arguments(capsys, **{name: ""})
     assert not any(found["given"].values()), found
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+@pytest.mark.parametrize(
+    "option, default",
+    [
+        ({"type": "bool", "default": True}, True),
+        ({"type": "int", "default": 3}, 3),
+        ({"type": "float"}, None),
+        ({"type": "str", "choices": ["always", "never"], "default": "always"}, "always"),
+        ({"type": "dict", "default": {"a": 1}}, {"a": 1}),
+    ],
+)
+def test_null_and_empty_text_mean_the_default(capsys, option, default, empty):
+    with patch_module_args({"wanted": empty}), pytest.raises(SystemExit):
+        runner.run(
+            report=lambda engine, params, decided: {"given": params["wanted"]},
+            argument_spec={"wanted": option},
+            connect=None,
+        )
+    assert json.loads(capsys.readouterr().out)["given"] == default

@@ -26,7 +26,11 @@ class Same(NamedTuple):
 MIB = 1024**2
 SAME = (
     # An empty text from a template for a list.
-    *(Same(row.name, [None, [], [""]]) for row in table.OPTIONS if row.is_map and row.spec.get("elements") == "str"),
+    *(
+        Same(row.name, [None, [""]])
+        for row in table.OPTIONS
+        if row.spec.get("elements") == "str" and row.name != "entrypoint"
+    ),
     # process
     Same("command", ["sleep 60", ["sleep", "60"], ["sleep", 60], "sleep  '60'"]),
     Same("command", [[], "", ["sh"]]),
