@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import TYPE_CHECKING, Any, Mapping
+from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
 from .. import declared, yaml_types
 from ..errors import BadOption
@@ -65,7 +65,7 @@ def parse(option: str, entry: Mapping[str, Any]) -> dict[str, Any]:
         endpoint["IPAMConfig"] = addresses
     for field, key in (("aliases", "Aliases"), ("links", "Links")):
         if entry.get(field):
-            endpoint[key] = list(entry[field])
+            endpoint[key] = [name for name in entry[field] if name]
     if entry.get("mac_address"):
         endpoint["MacAddress"] = mac(f"{option}[].mac_address", entry["mac_address"])
     if entry.get("driver_opts"):
@@ -77,9 +77,10 @@ def parse(option: str, entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def fits(desired: dict[str, Any], observed: dict[str, Any]) -> bool:
     """Compare only the settings that the task names. Engines before API 1.45 add the container's id to the aliases."""
-    for key in ("Aliases", "Links"):
-        if not set(desired.get(key) or ()) <= set(observed.get(key) or ()):
-            return False
+    if not set(desired.get("Aliases") or ()) <= set(observed.get("Aliases") or ()):
+        return False
+    if not _pairs(desired.get("Links")) <= _pairs(observed.get("Links")):
+        return False
     configured = observed.get("IPAMConfig") or {}
     for key, wanted in (desired.get("IPAMConfig") or {}).items():
         if _comparable(wanted) != _comparable(configured.get(key)):
@@ -94,6 +95,11 @@ def fits(desired: dict[str, Any], observed: dict[str, Any]) -> bool:
     if not contains(desired.get("DriverOpts") or {}, observed.get("DriverOpts")):
         return False
     return desired.get("GwPriority", 0) == (observed.get("GwPriority") or 0) or "GwPriority" not in desired
+
+
+def _pairs(links: Iterable[str] | None) -> set[str]:
+    """ "db" is "db:db"."""
+    return {link if ":" in link else f"{link}:{link}" for link in links or ()}
 
 
 def marked(endpoint: Mapping[str, Any]) -> dict[str, Any]:

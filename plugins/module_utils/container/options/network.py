@@ -19,7 +19,7 @@ class PublishedPorts(MapOption):
 
     def desired(self, params: dict[str, Any]) -> Any:
         value = params.get(self.name)
-        if value is None:
+        if value in (None, [""]):
             return None
         ip = params.get("default_host_ip")
         return convert.published_ports(self.name, value, endpoint.address("default_host_ip", ip) if ip else ip)
@@ -69,6 +69,11 @@ def _mode_fits(desired: object, observed: object) -> bool:
 def _mode(value: object) -> Any:
     # Engine 20.10 stores "default" where newer ones store "bridge".
     return "bridge" if value in (None, "", "default") else value
+
+
+def _is_default_network(task: Mapping[str, Any], name: str, endpoint: Mapping[str, Any]) -> bool:
+    """Whether a new container would be on this network without networks; then the container stays on it."""
+    return _mode(_first(task.get("network_mode"))) in (name, endpoint.get("NetworkID"))
 
 
 class Networks(MapOption):
@@ -226,6 +231,7 @@ ROWS = (
         parse=_endpoints,
         matches=endpoint.fits,
         recorded=endpoint.is_marked,
+        follows=_is_default_network,
         partners={
             "networks_cli_compatible": (
                 {"type": "bool", "default": True},

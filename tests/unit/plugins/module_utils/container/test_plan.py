@@ -204,6 +204,29 @@ def test_another_image_replaces(task):
     assert both(engine, **task) == REPLACE
 
 
+@pytest.mark.parametrize(
+    "before, after, left",
+    [
+        ({"networks": [{"name": "front"}]}, {"network_mode": "front"}, {"front"}),
+        ({"networks": [{"name": "bridge"}]}, {}, {"bridge"}),
+        ({"networks": [{"name": "bridge"}]}, {"network_mode": "default"}, {"bridge"}),
+        ({"networks": [{"name": "front"}, {"name": "back"}]}, {"network_mode": "front"}, {"front"}),
+        (
+            {"network_mode": "front", "networks": [{"name": "front", "aliases": ["a"]}]},
+            {"network_mode": "front"},
+            {"front"},
+        ),
+        ({"networks": [{"name": "front"}]}, {}, {"bridge"}),
+        ({"networks": [{"name": "front"}], "networks_cli_compatible": False}, {}, {"bridge"}),
+    ],
+)
+def test_container_whose_networks_left_the_task_stays_on_the_default_one(before, after, left):
+    engine = Engine(images=[images.image()], networks=["front", "back"])
+    builders.run(engine, **before)
+    both(engine, **after)
+    assert set(engine.containers.find("web")["NetworkSettings"]["Networks"]) == left
+
+
 @pytest.mark.parametrize("length", [12, 64])
 def test_id_of_the_same_image_is_not_another_name(length):
     engine = Engine(images=[images.image()])

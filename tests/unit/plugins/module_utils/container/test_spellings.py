@@ -25,11 +25,18 @@ class Same(NamedTuple):
 
 MIB = 1024**2
 SAME = (
+    Same(
+        "networks",
+        [
+            [{"name": "front", "links": ["db:db"], "aliases": ["a"]}],
+            [{"name": "front", "links": ["db"], "aliases": ["a", ""]}],
+        ],
+    ),
     # An empty text from a template for a list.
     *(
         Same(row.name, [None, [""]])
         for row in table.OPTIONS
-        if row.spec.get("elements") == "str" and row.name != "entrypoint"
+        if row.spec.get("elements") in ("str", "raw") and row.name != "entrypoint"
     ),
     # process
     Same("command", ["sleep 60", ["sleep", "60"], ["sleep", 60], "sleep  '60'"]),
