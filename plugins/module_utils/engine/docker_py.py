@@ -117,22 +117,18 @@ def transport(params: Mapping[str, Any], where: Address) -> DockerPy:
 
 @contextlib.contextmanager
 def _tolerant_of_config_json() -> Iterator[None]:
-    """When a client is created, docker-py decodes all logins of the user's config.json and fails for an invalid entry that is not used.
+    """When a client is created, docker-py decodes the user's config.json and fails for an invalid entry, used or not: logins, proxies.
 
-    credentials.py reads the logins that are used.
+    credentials.py reads the logins that are used, and no request uses the rest.
     """
     auth, config = sdk.docker.auth, sdk.docker.utils.config
     load_logins, load_settings = auth.load_config, config.load_general_config
     auth.load_config = lambda *args, **kwargs: auth.AuthConfig({})
-    config.load_general_config = lambda *args, **kwargs: _dictionary(load_settings(*args, **kwargs))
+    config.load_general_config = lambda *args, **kwargs: {}
     try:
         yield
     finally:
         auth.load_config, config.load_general_config = load_logins, load_settings
-
-
-def _dictionary(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _client(params: Mapping[str, Any], where: Address) -> Any:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -389,8 +390,21 @@ def test_stalled_stream_is_hung(api, tmp_path):
     assert raised.value.kind == "hung"
 
 
-def test_invalid_login_in_config_json_does_not_prevent_changes(api, tmp_path, monkeypatch):
-    (tmp_path / "config.json").write_text('{"auths": {"hub:5000": {"auth": "no base64"}}}')
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"auths": {"hub:5000": {"auth": "no base64"}}},
+        {"auths": []},
+        {"proxies": []},
+        {"proxies": None},
+        {"proxies": {"default": 5}},
+        {"HttpHeaders": 5},
+        {"credHelpers": []},
+        [],
+    ],
+)
+def test_invalid_config_json_does_not_prevent_changes(api, tmp_path, monkeypatch, content):
+    (tmp_path / "config.json").write_text(json.dumps(content))
     monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
     with daemon(tmp_path / "s", answer({})):
         assert api().post("start container web", "/containers/web/start") == {}
