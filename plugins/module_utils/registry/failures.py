@@ -88,7 +88,7 @@ def bad_status(answer: Answer, server: str) -> SearchFailed:
     kind = _STATUSES.get(answer.status, "server_error" if answer.status >= 500 else "not_an_index")
     seconds = retry_after(answer)
     return search_failed(
-        kind, server, f"status {answer.status}" + (f", wait {seconds:g} s" if seconds is not None else "")
+        kind, server, f"status {answer.status}" + (f", wait {seconds:.0f} s" if seconds is not None else "")
     )
 
 

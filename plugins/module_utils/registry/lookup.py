@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 from urllib.request import getproxies
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # Failures of the registry itself that may hide the answer of a mirror.
 _MASKING = ("name", "refused", "timed_out", "tls", "cut", "server_error", "login_required", "unknown_image", "unknown")
+# What OpenSSL says of an answer without TLS.
+_PLAIN_HTTP = re.compile("WRONG_VERSION_NUMBER|record layer failure")
 # If this process finds no listener, an Engine on the same host finds none either.
 _SILENCE = ("name", "refused", "timed_out")
 # How an Engine reports these statuses.
@@ -117,7 +120,9 @@ class Lookup:
                 return [{"name": name, "digest": self._digest(registry, reference, name)} for name in names[:most]]
             except SearchFailed as error:
                 failures.append(error)
-        raise next((error for error in failures if error.kind != "unreachable"), failures[0])
+        # A server that does not speak TLS was asked over plain HTTP last, and that failure is the cause.
+        likely = failures[-1 if _PLAIN_HTTP.search(failures[0].message) else 0]
+        raise next((error for error in failures if error.kind != "unreachable"), likely)
 
     def _digest(self, registry: Registry, reference: Reference, tag: str) -> str | None:
         try:
@@ -142,7 +147,7 @@ class Lookup:
             return Verdict(transient=True, kind="rate_limited")
         base, answer = found
         seconds = retry_after(answer)
-        text = f"{base} asks to wait {seconds:g} s" if seconds is not None else ""
+        text = f"{base} asks to wait {seconds:.0f} s" if seconds is not None else ""
         return Verdict(text, True, "rate_limited", seconds, rate_limit(answer))
 
     def _answers(self, reference: Reference) -> Iterator[tuple[str, Answer]]:

@@ -172,7 +172,7 @@ ROWS = (
         path="Config.WorkingDir",
         flag="--workdir",
         parse=_absolute,
-        normal=normal.path,
+        normal=lambda value: normal.path(value) or "/",
         from_image="WorkingDir",
         help=("Working directory of the process in the container.",),
     ),

@@ -48,6 +48,7 @@ SAME = (
     Same("user", ["33:33", "33:33"]),
     Same("groups", [["audio", "44"], ["44", "audio"], [44, "audio", "audio"]]),
     Same("working_dir", ["/srv", "/srv/", "//srv", "/srv/.", "/./srv", "/srv/x/..", "/srv//"]),
+    Same("working_dir", ["/", None, "//", "/."]),
     Same("stop_signal", ["SIGQUIT", "QUIT", "quit", "sigquit", "3", 3]),
     Same("stop_signal", ["SIGRTMIN+3", "RTMIN+3", "37"]),
     Same("stop_timeout", [10, "10"], {"comparisons": {"stop_timeout": "strict"}}),

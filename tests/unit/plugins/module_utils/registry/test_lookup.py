@@ -10,7 +10,7 @@ import json
 import platform
 
 import pytest
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import PullFailed, SearchFailed
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import NoAnswer, PullFailed, SearchFailed
 from ansible_collections.flotilla.docker.plugins.module_utils.image.failures import pull_failed
 from ansible_collections.flotilla.docker.plugins.module_utils.image.login import Logins
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
@@ -175,6 +175,25 @@ def test_registry_that_is_reached_at_no_address_is_unreachable():
     with pytest.raises(SearchFailed) as failure:
         Lookup({}, fetch=Web()).tags(parse_reference("hub:5000/nosuch"), lambda name: True, 5)
     assert failure.value.kind == "unreachable"
+
+
+@pytest.mark.parametrize(
+    "secure, cause",
+    [
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1020)", "the answer is not complete after 60 s"),
+        ("[SSL] record layer failure (_ssl.c:1020)", "the answer is not complete after 60 s"),
+        ("certificate has expired", "certificate has expired"),
+    ],
+)
+def test_failure_over_plain_http_counts_where_the_registry_does_not_speak_tls(secure, cause):
+    def asked(*given, **more):
+        plain = "http://" in str((given, more))
+        words = "the answer is not complete after 60 s" if plain else secure
+        raise NoAnswer(f"hub:5000 cannot be reached: {words}", "Check it", "timed_out" if plain else "tls")
+
+    config = {"IndexConfigs": {"hub:5000": {"Secure": False}}}
+    with pytest.raises(SearchFailed, match=cause):
+        Lookup(config, fetch=asked).tags(parse_reference("hub:5000/web"), lambda name: True, 5)
 
 
 def test_tags_of_a_registry_are_the_newest_versions_with_digests():
