@@ -24,6 +24,7 @@ _TYPES = {
     "int": "a number",
     "string": "a string",
     "[]string": "a list of strings",
+    "[]net.IP": "a list of IP addresses",
     "map[string]string": "a dictionary of strings",
     "map[string]bool": "a dictionary of true or false",
 }
@@ -126,7 +127,8 @@ def _unknown_key(asked: Configuration, match: re.Match[str]) -> FlotillaError:
 
 
 def _wrong_type(asked: Configuration, match: re.Match[str]) -> FlotillaError:
-    path, kind = match.group(1).split("."), match.group(2)
+    # Go 1.24 and newer write the names of Go structures before the option: CommonConfig.DNSConfig.dns.
+    path, kind = re.sub(r"^([A-Z]\w*\.)+", "", match.group(1)).split("."), match.group(2)
     key = path[0]
     value = asked.document.get(key)
     expected = _TYPES.get(kind, f"a value of the type {kind}")
@@ -189,6 +191,7 @@ _CONVERSIONS: dict[str, Callable[[object], Any]] = {
     "bool": _as_bool,
     "int": _as_int,
     "[]string": _as_list,
+    "[]net.IP": _as_list,
     "map[string]string": _as_map,
 }
 

@@ -75,6 +75,29 @@ CASES = [
         'field Config.debug of type bool. Nothing was changed. Example: options: {"debug": true}',
     ),
     (
+        JSON_28 + "string into Go struct field Config.CommonConfig.debug of type bool",
+        {"debug": "yes"},
+        (),
+        "options must have true or false as debug (got {'debug': 'yes'}). The Engine reports: json: cannot unmarshal string into Go struct "
+        'field Config.CommonConfig.debug of type bool. Nothing was changed. Example: options: {"debug": true}',
+    ),
+    (
+        JSON_28 + "number into Go struct field Config.CommonConfig.LogConfig.log-opts of type string",
+        {"log-opts": {"max-file": 3}},
+        (),
+        "options must have a string as log-opts max-file (got {'log-opts': {'max-file': 3}}). The Engine reports: json: cannot unmarshal number "
+        "into Go struct field Config.CommonConfig.LogConfig.log-opts of type string. Nothing was changed. Example: options: "
+        '{"log-opts": {"max-file": "3"}}',
+    ),
+    (
+        JSON_28 + "string into Go struct field Config.CommonConfig.DNSConfig.dns of type []net.IP",
+        {"dns": "192.0.2.1"},
+        (),
+        "options must have a list of IP addresses as dns (got {'dns': '192.0.2.1'}). The Engine reports: json: cannot unmarshal string into Go "
+        "struct field Config.CommonConfig.DNSConfig.dns of type []net.IP. Nothing was changed. Example: options: "
+        '{"dns": ["192.0.2.1"]}',
+    ),
+    (
         JSON_28 + "string into Go struct field Config.mtu of type int",
         {"mtu": "1400", "debug": True},
         (),
