@@ -75,7 +75,7 @@ options:
     type: bool
     default: false
   detach:
-    description: Start the command and do not wait for it. RV(rc) is V(null) then.
+    description: Start the command and do not wait for it. There is no RV(rc) then.
     type: bool
     default: false
   exec_timeout:
@@ -153,8 +153,9 @@ actions:
   elements: str
   sample: ["run nginx in container web"]
 rc:
-  description: The exit code. V(null) with O(detach=true), in check mode, and if the command was not run because of O(creates) or O(removes).
-  returned: success, and on failure because of the exit code
+  description:
+    - The exit code. V(0) in check mode and if the command was not run because of O(creates) or O(removes), as with M(ansible.builtin.command).
+  returned: success without O(detach), and on failure because of the exit code
   type: int
   sample: 0
 stdout:
@@ -269,9 +270,11 @@ def _reason_to_skip(engine: Engine, params: Mapping[str, Any]) -> str | None:
 
 def report(engine: Engine, params: Mapping[str, Any], decided: tuple[steps.Ran, str | None]) -> dict[str, Any]:
     ran, reason = decided
+    # Ansible removes a null rc, and conditions on it would fail.
+    known = {} if params["detach"] else {"rc": ran.rc or 0}
     return dict(
         steps.shown(ran.output, params["strip_empty_ends"]),
-        rc=ran.rc,
+        **known,
         # Ansible fails every result with another rc than 0 unless it says so itself.
         failed=False,
         exec_id=ran.exec_id,

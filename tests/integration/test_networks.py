@@ -467,6 +467,11 @@ def test_what_the_engine_would_refuse_fails_in_check_mode_too(engine):
         ({"name": "there", "members": [{"name": "web", "ipv4_address": "10.9.0.9"}]}, "which has 10.77.0.0/24"),
         ({"ipam_config": [{"subnet": "10.78.0.0/24", "gateway": "10.78.0.0"}]}, "gateway must be free"),
         ({"ipam_config": [*other, {"subnet": "10.79.0.0/24"}]}, "must have one IPv4 subnet at most"),
+        (
+            {"driver_options": {"com.docker.network.bridge.name": "docker0"}},
+            "must not be the bridge of another network; network bridge has it",
+        ),
+        ({"ingress": True}, "ingress needs driver: overlay"),
         ({"driver": "host"}, "driver must be a driver of which networks can be created"),
         ({"driver_options": {"com.docker.network.bridge.name": "a-very-long-bridge"}}, "at most 15 characters"),
     ):

@@ -18,6 +18,7 @@ from .steps import Require
 if TYPE_CHECKING:
     from ..engine.engine import Engine
 
+_BRIDGE = "com.docker.network.bridge.name"
 _INTERFACE_LENGTH = 15
 _BUILT_IN = ("bridge", "host", "ipvlan", "macvlan", "null", "overlay")
 
@@ -30,9 +31,11 @@ def named(desired: Mapping[Option, Any]) -> dict[str, Any]:
 def creation(engine: Engine, name: str, values: Mapping[str, Any]) -> tuple[list[Require], list[str]]:
     """Steps that must succeed before a network is created, and warnings. ``values`` are API values by option name. Raises BadOption."""
     requirements, warnings = [], []
-    if values.get("ipam_config") or values.get("config_from"):
+    bridge = (values.get("driver_options") or {}).get(_BRIDGE)
+    if values.get("ipam_config") or values.get("config_from") or bridge:
         others = [network for network in engine.networks.list() if network["Name"] != name]
         _check_overlaps(values.get("ipam_config") or {}, others)
+        _check_bridge(bridge, others)
         if values.get("config_from"):
             requirements = _config_source(values["config_from"], others)
     driver = values.get("driver")
@@ -51,15 +54,17 @@ def new_network(engine: Engine, values: Mapping[str, Any]) -> None:
         raise BadOption(
             "enable_ipv4", "can only be false together with enable_ipv6: true", got=False, example="enable_ipv6: true"
         )
+    if values.get("ingress") and values.get("driver") != "overlay":
+        raise BadOption("ingress", "needs driver: overlay", got=True, example="driver: overlay")
     if not engine.flavour.keeps_network_options:
         return  # Podman has other rules
-    bridge = (values.get("driver_options") or {}).get("com.docker.network.bridge.name") or ""
+    bridge = (values.get("driver_options") or {}).get(_BRIDGE) or ""
     if len(bridge) > _INTERFACE_LENGTH:
         raise BadOption(
-            "driver_options.com.docker.network.bridge.name",
+            f"driver_options.{_BRIDGE}",
             f"must have at most {_INTERFACE_LENGTH} characters, as every name of a network interface",
             got=bridge,
-            example="driver_options: {com.docker.network.bridge.name: br-front}",
+            example=f"driver_options: {{{_BRIDGE}: br-front}}",
         )
     subnets = values.get("ipam_config") or {}
     if values.get("driver", "bridge") == "bridge" and sum(":" not in subnet for subnet in subnets) > 1:
@@ -100,6 +105,17 @@ def _check_overlaps(pools: Mapping[str, Any], others: Sequence[Mapping[str, Any]
                         got=subnet,
                         example=EXAMPLE,
                     )
+
+
+def _check_bridge(bridge: str | None, others: Sequence[Mapping[str, Any]]) -> None:
+    for network in others:
+        if bridge and (network.get("Options") or {}).get(_BRIDGE) == bridge:
+            raise BadOption(
+                f"driver_options.{_BRIDGE}",
+                f"must not be the bridge of another network; network {network['Name']} has it",
+                got=bridge,
+                example=f"driver_options: {{{_BRIDGE}: br-front}}",
+            )
 
 
 def _config_source(source: str, others: Sequence[Mapping[str, Any]]) -> list[Require]:

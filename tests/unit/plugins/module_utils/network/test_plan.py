@@ -172,6 +172,7 @@ def test_swarm_driver_needs_a_manager(engine):
             "aux_addresses.a must be free",
         ),
         ({"driver_options": {"com.docker.network.bridge.name": "a-very-long-bridge"}}, "at most 15 characters"),
+        ({"ingress": True}, "ingress needs driver: overlay"),
         ({"driver": "host"}, "driver must be a driver of which networks can be created"),
         ({"name": "a/b"}, "without slashes"),
     ],
