@@ -30,11 +30,11 @@ _NANOSECONDS = {
 }
 
 
-def size(option: str, value: object) -> int:
+def size(option: str, value: object, example: str = "") -> int:
     """ "512m" as bytes. Units b, k, m, g, t, p are powers of 1024, as the docker CLI reads them."""
     match = _SIZE.match(str(value).strip())
     if not match:
-        raise BadOption(option, "must be a size such as 512m or 2g", got=value, example=f"{option}: 512m")
+        raise BadOption(option, "must be a size such as 512m or 2g", got=value, example=example or f"{option}: 512m")
     return int(float(match.group(1)) * _UNITS[match.group(2).lower()])
 
 

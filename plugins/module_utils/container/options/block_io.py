@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, Mapping
 
+from ...errors import BadOption
 from ...option import MapOption, Option
 from .. import convert, normal, show
 
@@ -34,8 +35,18 @@ def _weights(option: str, value: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {normal.path(entry["path"]): {"Path": entry["path"], "Weight": entry["weight"]} for entry in value}
 
 
-def _number(option: str, value: int) -> int:
+def _bytes(option: str, value: object) -> int:
+    return convert.size(option, value, _rate_example(option, "10m"))
+
+
+def _operations(option: str, value: int) -> int:
+    if value < 0:
+        raise BadOption(option, "must be 0 or more", got=value, example=_rate_example(option, "1000"))
     return int(value)
+
+
+def _rate_example(option: str, rate: str) -> str:
+    return f"{option.partition('.')[0]}: [{{path: /dev/sda, rate: {rate}}}]"
 
 
 def _unreported(info: Mapping[str, Any]) -> None:
@@ -99,15 +110,15 @@ ROWS = (
         help=("Weight of block I/O by device.",),
     ),
     _device_rate(
-        "device_read_bps", "BlkioDeviceReadBps", "str", convert.size, "Bytes per second that may be read from a device."
+        "device_read_bps", "BlkioDeviceReadBps", "str", _bytes, "Bytes per second that may be read from a device."
     ),
     _device_rate(
         "device_write_bps",
         "BlkioDeviceWriteBps",
         "str",
-        convert.size,
+        _bytes,
         "Bytes per second that may be written to a device.",
     ),
-    _device_rate("device_read_iops", "BlkioDeviceReadIOps", "int", _number, "Reads per second from a device."),
-    _device_rate("device_write_iops", "BlkioDeviceWriteIOps", "int", _number, "Writes per second to a device."),
+    _device_rate("device_read_iops", "BlkioDeviceReadIOps", "int", _operations, "Reads per second from a device."),
+    _device_rate("device_write_iops", "BlkioDeviceWriteIOps", "int", _operations, "Writes per second to a device."),
 )

@@ -39,6 +39,13 @@ class Healthcheck(Option):
             if check.get(field) is not None:
                 wanted[key] = convert.duration(f"healthcheck.{field}", check[field])
         if check.get("retries") is not None:
+            if check["retries"] < 0:
+                raise BadOption(
+                    "healthcheck.retries",
+                    "must be 0 or more",
+                    got=check["retries"],
+                    example="healthcheck: {test: 'true', retries: 3}",
+                )
             wanted["Retries"] = check["retries"]
         # 0 means the image's value, or the Engine's default.
         wanted = {key: entry for key, entry in wanted.items() if entry}

@@ -129,7 +129,7 @@ def _mount(entry: dict[str, Any], target: str) -> dict[str, Any]:
 def _field_value(field: str, value: Any) -> Any:
     option = f"mounts[].{field}"
     if field == "tmpfs_size":
-        return convert.size(option, value)
+        return convert.size(option, value, "mounts: [{type: tmpfs, target: /run, tmpfs_size: 64m}]")
     if field == "tmpfs_mode":
         return yaml_types.file_mode(option, value)
     if field == "tmpfs_options":

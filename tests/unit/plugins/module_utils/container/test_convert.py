@@ -172,6 +172,10 @@ BAD = [
     ({"network_mode": "container:nonesuch"}, "network_mode"),
     ({"runtime": "nonesuch"}, "runtime"),
     ({"restart_policy": "on-failure", "restart_retries": -1}, "restart_retries"),
+    ({"healthcheck": {"test": "true", "retries": -1}}, "healthcheck.retries"),
+    ({"device_write_iops": [{"path": "/dev/sda", "rate": -1}]}, "device_write_iops.rate"),
+    ({"device_read_bps": [{"path": "/dev/sda", "rate": "-1"}]}, "device_read_bps.rate"),
+    ({"mounts": [{"target": "/a", "type": "tmpfs", "tmpfs_size": "big"}]}, "mounts[].tmpfs_size"),
     ({"device_requests": [{"count": 1, "device_ids": ["0"]}]}, "device_requests.count"),
     ({"device_requests": [{"capabilities": [[[], "80"]]}]}, "device_requests.capabilities"),
     ({"mounts": [{"target": "/a", "source": "w"}, {"target": "/a/", "source": "v"}]}, "mounts[].target"),
@@ -199,6 +203,7 @@ def written(example):
     """An example as a user would paste it into a task, read by Ansible's YAML parser."""
     read = yaml.safe_load(example)
     assert isinstance(read, dict), f"{example!r} is not of the form option: value"
+    assert set(read) <= set(table.argument_spec()), f"{example!r} names an option that does not exist"
     return read
 
 
