@@ -62,6 +62,11 @@ EXAMPLES = r"""
   flotilla.docker.image_remove:
     name: registry.example.com/team/web:1.0
 
+- name: List images without a name
+  flotilla.docker.image_list:
+    dangling: true
+  register: dangling
+
 - name: Remove images without a name that no container uses
   flotilla.docker.image_remove:
     name: "{{ dangling.images | rejectattr('containers') | map(attribute='id') }}"
