@@ -59,7 +59,7 @@ EXAMPLES = r"""
 
 - name: Change the MTU, and keep all containers connected
   flotilla.docker.network_create:
-    name: front
+    name: back
     driver_options:
       com.docker.network.driver.mtu: 1400
     recreate: when_needed
