@@ -16,7 +16,7 @@ from ..option import Option
 from ..step import Outcome, Step
 from .failures import explained
 from .options import ROWS
-from .steps import remove
+from .steps import allocated, of_swarm, remove
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -65,11 +65,13 @@ class Create(Step["Engine"]):
                 known = self._named(engine) if isinstance(error, Conflict) else []
                 if not known:
                     raise explained(error) from error
-                return self._kept(known[0])
+                return self._kept(allocated(engine, known[0]) or {})
             self.id = answer["Id"]
             if not engine.flavour.keeps_network_options:
                 self._require_options(engine)
             if engine.speaks("1.44") or len(self._named(engine)) < 2:
+                if of_swarm(self.body):
+                    allocated(engine, engine.networks.find(answer["Id"]))
                 return self._outcome(answer.get("Warning"))
             # Older Engines create two networks of one name for requests at the same time. Each client that sees another network removes its own.
             remove(engine, {"Id": self.id, "Name": self.name})
@@ -77,7 +79,7 @@ class Create(Step["Engine"]):
             time.sleep(random.uniform(0.1, 1.0))
             known = self._named(engine)
             if known:
-                return self._kept(known[0])
+                return self._kept(allocated(engine, known[0]) or {})
         raise StepFailed(f"Other clients create network {self.name} again and again", "Run the task again")
 
     def _require_options(self, engine: Engine) -> None:

@@ -60,6 +60,7 @@ def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
     if params["state"] == "absent":
         yield from _remove(engine, task, network)
         return Decided(None, tuple(warnings))
+    network = steps.allocated(engine, network)
     if network is None:
         warnings += yield from _create(engine, task)
         return Decided(None, tuple(warnings))

@@ -169,20 +169,16 @@ def _move_pools(probe: dict[str, Any], taken: Sequence[str]) -> None:
         probe["EnableIPv6"] = any(":" in pool["Subnet"] for pool in pools if pool)
 
 
-def _is_swarm(body: Mapping[str, Any]) -> bool:
-    return body.get("Driver") == "overlay" or body.get("Scope") == "swarm"
-
-
 def _probe_name(body: Mapping[str, Any]) -> str:
     """A Swarm takes names without dots, of up to 63 characters."""
     name: str = body["Name"]
-    return f"{name[:48]}-flotilla-probe" if _is_swarm(body) else f"{name}.flotilla-probe"
+    return f"{name[:48]}-flotilla-probe" if steps.of_swarm(body) else f"{name}.flotilla-probe"
 
 
 def _try(engine: Engine, network: Mapping[str, Any], body: Mapping[str, Any]) -> None:
     probe = probe_body(network, body)
     name = probe["Name"]
-    found = {"Id": name, "Name": name, "Scope": "swarm" if _is_swarm(body) else "local"}
+    found = {"Id": name, "Name": name, "Scope": "swarm" if steps.of_swarm(body) else "local"}
     steps.remove(engine, found)  # left by a run that was killed
     try:
         engine.networks.create(probe)

@@ -10,7 +10,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Iterable, Mapping
 
-from ..errors import ApiError, Missing, StepFailed
+from ..errors import ApiError, Missing, NotMet, StepFailed
 from ..option import at
 from ..step import Outcome, Record, Step
 from .endpoint import undo_connection
@@ -20,8 +20,8 @@ from .lookup import SUFFIX
 if TYPE_CHECKING:
     from ..engine.engine import Engine
 
-# Seconds to wait for a Swarm to remove a network: the answer comes before the network is gone.
-REMOVAL_PATIENCE = 30.0
+# Seconds to wait for a Swarm, which answers before it has given a new network its driver and subnets, and before a removed one is gone.
+SWARM_PATIENCE = 30.0
 RECORD_LABEL = "flotilla.docker.replaced"
 
 
@@ -222,16 +222,35 @@ class Require(Step["Engine"]):
         raise self.missing
 
 
+def of_swarm(network: Mapping[str, Any]) -> bool:
+    """Whether a network, or the network that a create body asks for, is one of a Swarm."""
+    return network.get("Driver") == "overlay" or network.get("Scope") == "swarm"
+
+
+def allocated(engine: Engine, network: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The network as it is once its Swarm has given it a driver and subnets. Until then the Engine lists it without them."""
+    deadline = time.monotonic() + SWARM_PATIENCE
+    while network and of_swarm(network) and not network.get("Driver"):
+        if time.monotonic() > deadline:
+            raise NotMet(
+                f"The Swarm has not given network {network['Name']} a driver and subnets within {SWARM_PATIENCE:g} s",
+                "See the managers with docker node ls, and the log of the daemon with journalctl --unit docker",
+            )
+        time.sleep(0.2)
+        network = engine.networks.find(network["Id"])
+    return network
+
+
 def remove(engine: Engine, network: Mapping[str, Any]) -> bool:
     """Remove a network, and wait until a Swarm has removed it. False if it does not exist."""
     removed = engine.networks.remove(network["Id"], network["Name"])
     if network.get("Scope") != "swarm":
         return removed
-    deadline = time.monotonic() + REMOVAL_PATIENCE
+    deadline = time.monotonic() + SWARM_PATIENCE
     while engine.networks.find(network["Id"]):
         if time.monotonic() > deadline:
             raise StepFailed(
-                f"Network {network['Name']} still exists {REMOVAL_PATIENCE:g} s after the Swarm accepted its removal",
+                f"Network {network['Name']} still exists {SWARM_PATIENCE:g} s after the Swarm accepted its removal",
                 f"See what uses it: docker network inspect --verbose {network['Name']}",
             )
         time.sleep(0.5)

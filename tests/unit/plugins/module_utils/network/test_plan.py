@@ -10,6 +10,7 @@ import random
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import podman
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import FlotillaError, NotMet
+from ansible_collections.flotilla.docker.plugins.module_utils.network import steps
 
 from .builders import SPEC, Engine, params
 
@@ -129,6 +130,39 @@ def test_new_member_joins_while_the_network_is_recreated(engine):
     assert {name for name in engine.containers.names() if engine.endpoint(name)} == {"new", "web"}
     engine.run(recreate="always", connected=["db"], appends=True)
     assert {name for name in engine.containers.names() if engine.endpoint(name)} == {"new", "web", "db"}
+
+
+class Swarm(Engine):
+    """An Engine whose Swarm gives networks their driver after some looks, or never."""
+
+    def __init__(self, looks):
+        super().__init__()
+        self.looks = looks
+        self.daemon.info = lambda: {"Swarm": {"LocalNodeState": "active", "ControlAvailable": True}}
+        self.networks.list = self._unallocated(self.networks.list)
+
+    def _unallocated(self, original):
+        def listed(**filters):
+            self.looks -= 1
+            networks = original(**filters)
+            return [dict(network, Scope="swarm", Driver="") for network in networks] if self.looks >= 0 else networks
+
+        return listed
+
+
+def test_network_of_a_swarm_is_compared_when_it_is_allocated(monkeypatch):
+    monkeypatch.setattr(steps.time, "sleep", lambda seconds: None)
+    swarm = Swarm(looks=3)
+    swarm.networks.create({"Name": "front", "Driver": "overlay", "Scope": "swarm"})
+    assert swarm.run(driver="overlay") == [] and swarm.looks < 0
+
+
+def test_network_that_a_swarm_never_allocates_is_removed_again(monkeypatch):
+    monkeypatch.setattr(steps, "SWARM_PATIENCE", 0)
+    swarm = Swarm(looks=1000)
+    with pytest.raises(NotMet, match="has not given network front a driver and subnets within 0 s. See the managers"):
+        swarm.run(driver="overlay")
+    assert swarm.networks.known == {}
 
 
 def test_swarm_driver_needs_a_manager(engine):
