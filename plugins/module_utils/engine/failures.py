@@ -34,7 +34,8 @@ def reporting(action: str, address: str = "", timeout: float | None = None) -> I
 
 def raise_for_status(action: str, answer: Answer, address: str) -> None:
     """Raise NotFound, Conflict, ApiError or Unreachable for an answer with an error status."""
-    if answer.status < 300:
+    # 304: the container is started or stopped already, for example because it exited by itself before the request.
+    if answer.status < 300 or answer.status == 304:
         return
     explanation = _explanation(answer)
     # The Engine redirects paths that are not clean (a//b, ..), and nothing has such a name.

@@ -308,3 +308,8 @@ def test_limits_of_a_rootless_engine_have_advice(words, advice):
         raise_for_status("start container web", refused(words), SOCKET)
     assert advice in raised.value.advice
     assert bool(raised.value.advice) is bool(advice)
+
+
+@pytest.mark.parametrize("verb", ["start", "stop"])
+def test_container_that_is_started_or_stopped_already_is_no_error(verb):
+    raise_for_status(f"{verb} container web", refused("", 304), SOCKET)
