@@ -30,12 +30,20 @@ _NANOSECONDS = {
 }
 
 
+def _stored(option: str, value: object, number: float, limit: str, example: str) -> int:
+    """Bytes or nanoseconds as the Engine stores them, in 64 bits; ``limit`` is how many these are."""
+    if number >= 2.0**63:
+        raise BadOption(option, f"must be less than {limit}", got=value, example=example)
+    return int(number)
+
+
 def size(option: str, value: object, example: str = "") -> int:
     """ "512m" as bytes. Units b, k, m, g, t, p are powers of 1024, as the docker CLI reads them."""
+    example = example or f"{option}: 512m"
     match = _SIZE.match(str(value).strip())
     if not match:
-        raise BadOption(option, "must be a size such as 512m or 2g", got=value, example=example or f"{option}: 512m")
-    return int(float(match.group(1)) * _UNITS[match.group(2).lower()])
+        raise BadOption(option, "must be a size such as 512m or 2g", got=value, example=example)
+    return _stored(option, value, float(match.group(1)) * _UNITS[match.group(2).lower()], "8 EiB", example)
 
 
 def size_or_unlimited(option: str, value: object) -> int:
@@ -54,16 +62,13 @@ def nano_cpus(option: str, value: float) -> int:
 
 def duration(option: str, value: object) -> int:
     """ "1m30s" as nanoseconds; a bare number is refused, because its unit would be a guess."""
+    example = _example_of_duration(option)
     text = str(value).strip().replace(" ", "")
     parts = _DURATION.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise BadOption(
-            option,
-            "must be a duration with units h, m, s, ms or us",
-            got=value,
-            example=_example_of_duration(option),
-        )
-    return int(sum(float(number) * _NANOSECONDS[unit] for number, unit in parts))
+        raise BadOption(option, "must be a duration with units h, m, s, ms or us", got=value, example=example)
+    nanoseconds = sum(float(number) * _NANOSECONDS[unit] for number, unit in parts)
+    return _stored(option, value, nanoseconds, "292 years", example)
 
 
 def _example_of_duration(option: str) -> str:

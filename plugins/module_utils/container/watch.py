@@ -60,7 +60,9 @@ def crashed(engine: Engine, key: str, name: str, inspected: dict[str, Any], when
     restarts = inspected.get("RestartCount") or 0
     looping = state.get("Restarting") or restarts
     reason = f"is in a restart loop ({restarts} restarts {when})" if looping else f"exited {when}"
-    facts = [f"exit code {state.get('ExitCode')}"]
+    # One that the Engine has restarted already has no exit code.
+    exited = not state["Running"] or state.get("Restarting")
+    facts = [f"exit code {state.get('ExitCode')}"] if exited else []
     if state.get("OOMKilled"):
         facts.append("killed because it ran out of memory")
     if state.get("Error"):
@@ -68,11 +70,11 @@ def crashed(engine: Engine, key: str, name: str, inspected: dict[str, Any], when
     log = log_tail(engine, key)
     advice = (
         "For a job that exits by itself use detach: false, or grace: 0"
-        if state.get("ExitCode") == 0
+        if exited and state.get("ExitCode") == 0
         else _advice(inspected)
     )
     return StepFailed(
-        "The container {} {}: {}.{}".format(name, reason, ", ".join(facts), shown(log)),
+        "The container {} {}{}{}.{}".format(name, reason, ": " if facts else "", ", ".join(facts), shown(log)),
         advice,
         exit_code=state.get("ExitCode"),
         oom_killed=bool(state.get("OOMKilled")),

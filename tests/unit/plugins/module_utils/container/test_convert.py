@@ -73,6 +73,8 @@ BAD = [
     ({"image": "https://nginx"}, "image"),
     ({"memory": "lots"}, "memory"),
     ({"memory": "-5m"}, "memory"),
+    ({"memory": "9" * 400 + "g"}, "memory"),
+    ({"healthcheck": {"test": "true", "interval": "9" * 400 + "h"}}, "healthcheck.interval"),
     ({"memory_swap": "-2"}, "memory_swap"),
     ({"memory": "64m", "memory_swap": "32m"}, "memory_swap"),
     ({"cpus": -1}, "cpus"),
