@@ -76,13 +76,17 @@ def _settle(engine: Engine, task: Task, found: lookup.Found) -> Steps:
         container = None
     if not found.backup:
         return found
-    backup = Handle(lookup.backup_name(task.name), found.backup)
-    if container and container["State"]["Running"]:
-        # The new container runs; only the removal of the old one is missing.
+    backup, old = Handle(lookup.backup_name(task.name), found.backup), engine.containers.find(found.backup)
+    old_runs = old is not None and old["State"]["Running"]
+    if container and container["State"]["Running"] and (yield from _works(task, container)):
+        # The new container works; only the removal of the old one is missing.
+        if old_runs:
+            yield from task.hooks.drain(backup, old)
         yield RemoveContainer(
             backup,
             not task.params["keep_volumes"],
             force=True,
+            stop=task.rule,
             summary=f"remove leftover of an interrupted run of {task.name}",
         )
         return found._replace(backup=None)
@@ -91,10 +95,21 @@ def _settle(engine: Engine, task: Task, found: lookup.Found) -> Steps:
             Handle(task.name, container["Id"]),
             True,
             force=True,
+            stop=task.rule,
             summary=f"remove incomplete container {task.name}",
         )
-    yield RestoreName(backup, task.name)
-    return lookup.Found(engine.containers.find(found.backup), None, False)
+    restored = yield RestoreName(backup, task.name, starts=task.runs and not old_runs)
+    return lookup.Found(restored.value, None, False)
+
+
+def _works(task: Task, container: dict[str, Any]) -> Steps:
+    """Whether a new container, which an interrupted run started, may take the place of the old one."""
+    state = container["State"]
+    if not task.runs:
+        return True
+    if state.get("Restarting") or task.state == "healthy" and (state.get("Health") or {}).get("Status") != "healthy":
+        return False
+    return (yield from task.hooks.works(Handle(task.name, container["Id"])))
 
 
 def _create(engine: Engine, task: Task) -> Steps:

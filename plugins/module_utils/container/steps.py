@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Callable, Iterable, Mapping
 
-from ..errors import ApiError, FlotillaError, Interrupted, StepFailed, Unreachable
+from ..errors import ApiError, Conflict, FlotillaError, Interrupted, StepFailed, Unreachable
 from ..network.endpoint import asked, undo_connection
 from ..step import Check, Outcome
 from . import kernel, watch
 from .handle import ContainerStep, Handle
+from .stop import StopRule, stop_or_kill
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -63,13 +65,21 @@ class Create(ContainerStep):
 
     def _do(self, engine: Engine) -> Outcome:
         try:
-            created = engine.containers.create(self.container.current_name, self.body, self.platform)
+            created = self._create(engine)
             self.container.id = created["Id"]
         except (Unreachable, Interrupted):
             self.answer_lost = True
             raise
         outcome = self._outcome(created["Id"], created.get("Warnings"))
         return outcome._replace(warnings=(*outcome.warnings, *kernel.unenforced(engine, self.body)))
+
+    def _create(self, engine: Engine) -> dict[str, Any]:
+        name = self.container.current_name
+
+        def create() -> dict[str, Any]:
+            return engine.containers.create(name, self.body, self.platform)
+
+        return _with_name(engine, name, create) if name != self.container.name else create()
 
     def undo(self, engine: Engine) -> bool:
         if self.container.id is None and self.answer_lost:
@@ -89,6 +99,22 @@ def _rename(engine: Engine, key: str, name: str) -> None:
         found = engine.containers.find(key)
         if found is None or found["Name"].lstrip("/") != name:
             raise
+
+
+def _with_name(engine: Engine, name: str, do: Callable[[], Any]) -> Any:
+    """Do what needs the name. The Engine may still be creating a container of this name for a run that was killed: it reserves the name first."""
+    deadline = time.monotonic() + ANSWER_PATIENCE
+    while True:
+        try:
+            return do()
+        except Conflict:
+            found = engine.containers.find(name)
+            if found and found["State"]["Status"] == "created":
+                engine.containers.remove(found["Id"], volumes=True, force=True)
+            elif found or time.monotonic() > deadline:
+                raise
+            else:
+                time.sleep(0.2)
 
 
 class RenameToBackup(ContainerStep):
@@ -116,17 +142,34 @@ class RenameToBackup(ContainerStep):
 
 
 class RestoreName(ContainerStep):
-    """Restore the name of a container to which an interrupted run gave a backup name."""
+    """Restore the name of a container to which an interrupted run gave a backup name. Start it if that run has stopped it.
+
+    The outcome's value is the inspected container.
+    """
 
     undoable = False
 
-    def __init__(self, backup: Handle, name: str) -> None:
-        super().__init__(backup, f"restore the name of container {name} after an interrupted run")
+    def __init__(self, backup: Handle, name: str, starts: bool = False) -> None:
+        also = f" and start {name}" if starts else ""
+        super().__init__(backup, f"restore the name of container {name} after an interrupted run{also}")
         self.name = name
+        self.starts = starts
+
+    def predict(self, engine: Engine) -> Outcome:
+        found = engine.containers.find(self.container.key)
+        if found and self.starts:
+            found["State"] = dict(found["State"], Running=True, Status="running")
+        return self._outcome(found)
 
     def _do(self, engine: Engine) -> Outcome:
-        _rename(engine, self.container.key, self.name)
-        return self._outcome()
+        _with_name(engine, self.name, lambda: _rename(engine, self.container.key, self.name))
+        problems = []
+        if self.starts:
+            try:
+                engine.containers.start(self.container.key)
+            except ApiError as error:
+                problems.append(f"{error} The task continues, because it may replace the container.")
+        return self._outcome(engine.containers.find(self.container.key))._replace(warnings=tuple(problems))
 
 
 class TakeName(ContainerStep):
@@ -195,7 +238,7 @@ class Disconnect(_OnNetwork):
 
 
 class RemoveContainer(ContainerStep):
-    """Remove a container. This cannot be undone, so it comes last."""
+    """Remove a container, with ``stop`` after it was stopped. This cannot be undone, so it comes last."""
 
     undoable = False
     final = True
@@ -208,12 +251,16 @@ class RemoveContainer(ContainerStep):
         summary: str | None = None,
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
+        stop: StopRule | None = None,
     ) -> None:
         super().__init__(container, summary or f"remove container {container.name}", before, after)
         self.volumes = volumes
         self.force = force
+        self.stop = stop
 
     def _do(self, engine: Engine) -> Outcome:
+        if self.stop is not None:
+            stop_or_kill(engine, self.container.key, self.container.name, self.stop)
         try:
             engine.containers.remove(self.container.key, volumes=self.volumes, force=self.force)
         except Unreachable:

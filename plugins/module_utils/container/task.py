@@ -28,6 +28,12 @@ def no_steps(*ignored: object) -> Steps:
     yield  # pylint: disable=unreachable
 
 
+def always(*ignored: object) -> Steps:
+    """True, without a step."""
+    return True
+    yield  # pylint: disable=unreachable
+
+
 def pulled(engine: Engine, params: Mapping[str, Any]) -> Steps:
     """The inspected image, pulled as the task says. The code that pulls is imported when it is needed."""
     from .image import pull_steps  # pylint: disable=import-outside-toplevel
@@ -40,13 +46,14 @@ class Hooks(NamedTuple):
 
     ``image(engine, params)`` returns the inspected image; ``ready(container)`` comes after a start, before a replaced container is
     removed; ``drain(container, inspected)`` comes before a container is stopped. ``start_first`` starts a new container before the
-    one that it replaces is stopped.
+    one that it replaces is stopped. ``works(container)`` returns whether a container that an interrupted run started is ready.
     """
 
     image: Callable[..., Steps] = pulled
     ready: Callable[..., Steps] = no_steps
     drain: Callable[..., Steps] = no_steps
     start_first: bool = False
+    works: Callable[..., Steps] = always
 
 
 class Unresolved(NamedTuple):
