@@ -100,8 +100,9 @@ options:
           - "V(stop_first): the old container is stopped before the new one starts. If the new one fails, the old one is started again."
           - "V(auto): V(start_first), except where two containers cannot run at the same time: with a fixed host port, the network of the host or a
             fixed address, or if the only container of an entry has a volume. RV(actions) names the reason."
+          - "V(start-first) and V(stop-first), the words of compose files, mean the same as V(start_first) and V(stop_first)."
         type: str
-        choices: [auto, start_first, stop_first]
+        choices: [auto, start_first, stop_first, start-first, stop-first]
         default: auto
       delay:
         description:

@@ -215,6 +215,15 @@ def test_container_is_drained_before_it_is_stopped(host):
         host.execute("rm", "/srv/drain/done")
 
 
+def test_container_may_exit_while_it_is_drained(host):
+    web = dict(BUSY, name="web", command=["sh", "-c", "trap 'exit 0' USR1; while :; do sleep 0.1; done"])
+    web["drain"] = {"command": ["kill", "-USR1", "1"], "wait": "1s"}
+    run(host, dict(web, count=2))
+    replaced = run(host, dict(web, count=1, env={"A": "1"}), purge=True)
+    assert actions(replaced) == {"web-1": "replace", "web-2": "remove"}
+    assert host.names() == ["web-1"]
+
+
 def test_tolerated_failures_are_warnings(host):
     web = dict(BUSY, name="web", count=2)
     run(host, web)
@@ -248,6 +257,46 @@ def test_interrupted_replacement_leaves_a_set_that_serves_and_the_next_run_compl
     waiting.until(lambda: attempt(host, changed, update=update)["rc"] == 0 or number == signal.SIGTERM)
     assert host.names() == ["web-1", "web-2", "web-3"]
     assert not run(host, changed, update=update)["changed"]
+
+
+def _wait_for_requests_that_the_engine_still_performs(host):
+    before = None
+    while before != (before := [(each["Names"], each["State"]) for each in host.api.containers(all=True)]):
+        time.sleep(1)
+
+
+# With start_first there is one more request, because the new container is renamed, too.
+KILLS = [*(("stop_first", number) for number in range(1, 8)), *(("start_first", number) for number in range(1, 9))]
+
+
+@pytest.mark.parametrize("order, number", KILLS)
+def test_next_run_completes_a_set_that_was_killed_at_any_request(host, number, order, tmp_path):
+    """After a kill at each request that changes something, a set with a fault keeps a container that works, and a good one replaces it."""
+    web = dict(BUSY, name="web", ready={"command": ["sh", "-c", "test -e /ready"], "timeout": "2s"})
+    web["command"] = ["sh", "-c", "touch /ready; sleep 3600"]
+    run(host, web)
+    old = host.inspect("web")["Id"]
+    update = {"order": order}
+    with proxy.recording(host.socket, tmp_path) as recorded:
+        going = host.start(
+            "container_set",
+            name="shop",
+            containers=[dict(web, env={"A": "1"})],
+            update=update,
+            docker_host=recorded.address,
+        )
+        wait_until(lambda: sum(not request.startswith("GET") for request in recorded.requests) >= number)
+        going.signal(signal.SIGKILL)
+        going.result()
+    _wait_for_requests_that_the_engine_still_performs(host)
+    broken = attempt(host, dict(web, env={"A": "2"}, command=["sleep", "3600"]), update=update)
+    assert "was not ready" in broken["msg"]
+    assert host.names() == ["web"]
+    kept = host.inspect("web")
+    assert kept["State"]["Running"]
+    assert kept["Id"] == old or "A=1" in kept["Config"]["Env"]
+    assert actions(run(host, dict(web, env={"A": "3"}), update=update)) == {"web": "replace"}
+    assert not run(host, dict(web, env={"A": "3"}), update=update)["changed"]
 
 
 def test_members_wait_for_those_they_depend_on(host):
@@ -325,6 +374,39 @@ def test_pull_that_fails_changes_nothing(host):
     result = attempt(host, dict(BUSY, name="web", count=2, image="nonesuch:1"), dict(BUSY, name="new"))
     assert result["rc"] == 1
     assert "nonesuch" in result["msg"]
+    assert ids(host) == before
+
+
+@ENGINES
+def test_host_ports_move_from_one_container_to_another(host):
+    web = dict(BUSY, name="web", count=3, published_ports=["18080-18082:80"])
+    run(host, web)
+    shifted = as_predicted(host, dict(web, published_ports=["18081-18083:80"]))
+    assert [name for name in shifted["actions"] if name.startswith("start")] == [
+        f"start container web-{number}" for number in (3, 2, 1)
+    ]
+    # A new container takes the port of one that is replaced, and one takes the port of a container that is only stopped.
+    front = dict(BUSY, name="front", published_ports=["18081:80"])
+    web["published_ports"] = ["18090-18092:80"]
+    assert actions(as_predicted(host, front, web, update={"monitor": "0s", "parallelism": 0}))["front"] == "create"
+    slow = dict(front, stop_signal="TERM", stop_timeout=2)
+    run(host, slow, web)
+    done = as_predicted(host, dict(front, name="next"), dict(slow, state="stopped"), web)
+    assert [done["actions"].index(action) for action in ("stop container front", "create container next")] == [0, 1]
+    one, two = (
+        dict(BUSY, name=name, published_ports=[f"{port}:80"]) for name, port in (("one", 18083), ("two", 18084))
+    )
+    run(host, one, two, name="pair")
+    before = ids(host)
+    for check in (True, False):
+        refused = attempt(
+            host,
+            dict(one, published_ports=["18084:80"]),
+            dict(two, published_ports=["18083:80"]),
+            name="pair",
+            check=check,
+        )
+        assert "published_ports of one, two must not be exchanged in one run" in refused["msg"]
     assert ids(host) == before
 
 

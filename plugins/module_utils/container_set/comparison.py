@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping
 
 from ..container import plan
 from ..container.lookup import Found, successor_name
+from ..container.stop import rule_of
 from ..container.task import Task, read_task
 from ..errors import FlotillaError, StepFailed
 from .members import Member
@@ -71,6 +72,7 @@ class Compared:
                 Handle(successor_name(self.member.name), self.leftover),
                 True,
                 force=True,
+                stop=rule_of(self.member.params),
                 summary=f"remove leftover of an interrupted run of {self.member.name}",
             )
         decided = yield from plan.reach(engine, self.task(engine, check), self.found)

@@ -36,6 +36,13 @@ def read(entry: Mapping[str, Any]) -> dict[str, str]:
 
 def _condition(value: object) -> str:
     if isinstance(value, dict):
+        if set(value) - {"condition"}:
+            raise BadOption(
+                "depends_on",
+                "must have only the key condition",
+                got=value,
+                example="depends_on: {db: {condition: healthy}}",
+            )
         value = value.get("condition", "started")
     condition = spec.COMPOSE_CONDITIONS.get(str(value), str(value))
     if condition not in spec.CONDITIONS:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import time
 from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
@@ -49,9 +50,18 @@ def _check_target(option: str, kind: str, target: Mapping[str, Any]) -> None:
     if port is not None and not 1 <= port <= 65535:
         example = f"{option}: {{{kind}: {{port: 80}}}}"
         raise BadOption(f"{option}.{kind}.port", "must be between 1 and 65535", got=port, example=example)
-    if path is not None and (not path.startswith("/") or not path.isprintable() or " " in path):
-        problem = "must start with / and have no spaces"
+    if path is not None and not re.match(r"^/[!-~]*\Z", path):
+        problem = "must start with / and have only ASCII characters and no spaces"
         raise BadOption(f"{option}.{kind}.path", problem, got=path, example="path: /health")
+    for field, example in (("host", "shop.example"), ("method", "POST")):
+        text = target.get(field)
+        if text is not None and not re.match(r"^[!-~]+\Z", text):
+            problem = "must have only ASCII characters and no spaces"
+            raise BadOption(f"{option}.{kind}.{field}", problem, got=text, example=f"{field}: {example}")
+    status = target.get("status")
+    if status is not None and not (status and all(100 <= number <= 599 for number in status)):
+        problem = "must be status codes from 100 to 599"
+        raise BadOption(f"{option}.{kind}.status", problem, got=status, example="status: [200, 204]")
 
 
 class AwaitReady(ContainerStep):
@@ -76,7 +86,7 @@ class AwaitReady(ContainerStep):
                 raise StepFailed(f"Container {self.container.name} was removed before it was ready")
             if not inspected["State"]["Running"] or inspected["State"].get("Restarting"):
                 raise watch.crashed(engine, self.container.key, self.container.name, inspected, "before it was ready")
-            missing = self._missing(engine, inspected)
+            missing = _missing(engine, inspected, self.container.key, self.gate)
             if not missing:
                 return Outcome(False, inspected)
             if time.monotonic() > deadline:
@@ -86,22 +96,33 @@ class AwaitReady(ContainerStep):
                     "Check the log and the ready option, or raise ready.timeout",
                     log=log,
                 )
-            time.sleep(interval)
+            _wait(min(interval, max(0.0, deadline - time.monotonic())))
 
-    def _missing(self, engine: Engine, inspected: Mapping[str, Any]) -> str:
-        """The checks that fail; empty if all succeed."""
-        gate = self.gate
-        if gate["http"]:
-            missing = _first_success(
-                engine, inspected, gate["http"]["port"], lambda address, _published: _http(address, gate["http"])
-            )
-            if missing:
-                return missing
-        if gate["tcp"]:
-            missing = _first_success(engine, inspected, gate["tcp"]["port"], _tcp)
-            if missing:
-                return missing
-        return _command(engine, self.container.key, gate["command"], _ATTEMPT) if gate["command"] else ""
+
+class IsReady(AwaitReady):
+    """Whether the checks of ready succeed now. Check mode runs no command in a container, so it assumes that they do."""
+
+    def predict(self, engine: Engine) -> Outcome:
+        return Outcome(False, True)
+
+    def _do(self, engine: Engine) -> Outcome:
+        inspected = engine.containers.find(self.container.key)
+        return Outcome(False, bool(inspected) and not _missing(engine, inspected or {}, self.container.key, self.gate))
+
+
+def _missing(engine: Engine, inspected: Mapping[str, Any], key: str, gate: Mapping[str, Any]) -> str:
+    """The checks that fail; empty if all succeed."""
+    if gate["http"]:
+        missing = _first_success(
+            engine, inspected, gate["http"]["port"], lambda address, _published: _http(address, gate["http"])
+        )
+        if missing:
+            return missing
+    if gate["tcp"]:
+        missing = _first_success(engine, inspected, gate["tcp"]["port"], _tcp)
+        if missing:
+            return missing
+    return _command(engine, key, gate["command"], _ATTEMPT) if gate["command"] else ""
 
 
 class Drain(ContainerStep):
@@ -156,7 +177,13 @@ def _first_success(
 def _addresses(engine: Engine, inspected: Mapping[str, Any], port: int) -> Iterator[tuple[tuple[str, int], bool]]:
     """Where the managed host may reach a port of the container, and whether it is published there: the container itself, then published ports."""
     settings = inspected.get("NetworkSettings") or {}
-    mode = (inspected.get("HostConfig") or {}).get("NetworkMode")
+    mode = (inspected.get("HostConfig") or {}).get("NetworkMode") or ""
+    if mode.startswith("container:"):
+        owner = engine.containers.find(mode[len("container:") :]) or {}
+        # One step only, so that a cycle has an end.
+        if not str((owner.get("HostConfig") or {}).get("NetworkMode")).startswith("container:"):
+            yield from _addresses(engine, owner, port)
+        return
     host = "127.0.0.1" if engine.is_local else host_of(engine.address)
     if mode == "host":
         yield (host, port), False
@@ -212,5 +239,5 @@ def _command(engine: Engine, key: str, command: list[str], patience: float) -> s
                 return "" if found["ExitCode"] == 0 else "{} exited with code {}".format(command[0], found["ExitCode"])
             time.sleep(0.1)
     except FlotillaError as error:
-        return str(error)
+        return str(error).rstrip(".")
     return f"{command[0]} did not finish within {patience:g} s"

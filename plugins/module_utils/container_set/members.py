@@ -72,9 +72,8 @@ def to_remove(name: str, params: Mapping[str, Any]) -> Member:
 def seconds(option: str, value: object) -> float:
     """ "1m30s" or a bare number of seconds."""
     text = str(value).strip()
-    if re.match(r"^\d+(\.\d+)?$", text):
-        return float(text)
-    return convert.duration(option, value) / 1e9
+    bare = re.match(r"^\d+(\.\d+)?$", text)
+    return convert.duration(option, text + "s" if bare else value) / 1e9
 
 
 def _checked_defaults(defaults: Mapping[str, Any]) -> dict[str, Any]:

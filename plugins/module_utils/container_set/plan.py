@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Mapping, Sequence
 from ..container.lookup import Found
 from ..container.task import Hooks, Task
 from ..errors import FlotillaError
-from . import depends_on, failures, lookup, members, objects, order, result
+from . import depends_on, failures, gate_steps, lookup, members, objects, order, ports, result
 from .comparison import Compared
 from .images import Images
 from .members import Member
@@ -54,7 +54,8 @@ class SetPlan:
         orphans = [_orphan(params, name, found, existing) for name, found in existing.orphans.items()]
         self.orphans = [] if params["purge"] else sorted(existing.orphans)
         if params["purge"]:
-            early = [one for one in orphans if self._is_in_the_way(one)]
+            members_ports = [self._ports(one) for one in self.compared]
+            early = [one for one in orphans if ports.freed(members_ports, [self._ports(one)])]
             yield from self._remove(early)
             orphans = [one for one in orphans if one not in early]
         for level in depends_on.levels(wanted):
@@ -90,7 +91,7 @@ class SetPlan:
             return self._with_hooks(one, task, images, update)
 
         for member in wanted:
-            _check_gates(member)
+            gate_steps.check(member)
             member = _as_others_need_it(member, needed)
             one = Compared(member, existing.found[member.name], existing.leftovers.get(member.name), prepare)
             self.compared.append(one)
@@ -113,9 +114,10 @@ class SetPlan:
             task = task._replace(params=dict(task.params, grace=0.0 if watched else update.monitor))
         hooks = Hooks(
             image=images.of,
-            ready=lambda container: _ready_steps(one.member, container),
-            drain=lambda container, inspected: _drain_steps(one.member, container),
+            ready=lambda container: gate_steps.ready(one.member, container),
+            drain=lambda container, inspected: gate_steps.drain(one.member, container),
             start_first=first,
+            works=lambda container: gate_steps.works(one.member, container),
         )
         return task._replace(hooks=hooks)
 
@@ -130,6 +132,8 @@ class SetPlan:
             if one.predicted is not None and one.predicted.error is not None
         ]
         failures.raise_all([] if update.goes_on else errors)
+        changing = [self._ports(one) for one in self.compared if one.action in ("stop", "remove", "replace")]
+        self.shared.containers.hide(ports.freed([self._ports(one) for one in self.compared], changing))
         for level in depends_on.levels([one.member for one in self.compared]):
             for member in level:
                 self._follow(member)
@@ -152,20 +156,33 @@ class SetPlan:
         for one in level:
             one.skipped = bool(failed & set(one.member.depends_on))
         busy = [one for one in level if not one.idle and not one.skipped]
+        # First those that do not run: that takes away nothing, and while the others are replaced they serve.
+        rolling = sorted((one for one in busy if one.disruptive), key=_runs)
         side = [one for one in busy if not one.disruptive]
+        own = {one: self._ports(one) for one in self.compared}
+        batches = list(ports.batches([own[one] for one in rolling], update.parallelism or max(len(rolling), 1)))
+        # A member that only stops comes first if another one needs its host port; one that needs the port of a replaced member comes last.
+        freed = ports.freed(own.values())
+        first = [one for one in side if one.action in ("stop", "remove") and one.member.name in freed]
+        blocked = ports.waits([own[one] for one in side], [own[one] for one in rolling])
+        later = [one for one in side if blocked[one.member.name]]
+        for stage in (first, [one for one in side if one not in first and one not in later]):
+            yield from self._side_by_side(stage, update)
+        yield from self._roll(rolling, batches, update)
+        yield from self._side_by_side(later, update)
+
+    def _side_by_side(self, side: Sequence[Compared], update: Update) -> Steps:
         if side:
             yield Stage(self.shared, [one.run() for one in side])
             self._require_success(update)
-        # First those that do not run: that takes away nothing, and while the others are replaced they serve.
-        yield from self._roll(sorted((one for one in busy if one.disruptive), key=_runs), update)
 
-    def _roll(self, rolling: Sequence[Compared], update: Update) -> Steps:
+    def _roll(self, rolling: Sequence[Compared], batches: Sequence[Sequence[str]], update: Update) -> Steps:
         """Replace, restart and reconnect in batches."""
-        size = update.parallelism or max(len(rolling), 1)
-        for start in range(0, len(rolling), size):
-            if start and update.delay:
+        by_name = {one.member.name: one for one in rolling}
+        for number, names in enumerate(batches):
+            if number and update.delay:
                 yield Delay(update.delay)
-            batch = rolling[start : start + size]
+            batch = [by_name[name] for name in names]
             for one in batch:
                 if one.note and one.action == "replace":
                     yield Note(one.note)
@@ -208,17 +225,9 @@ class SetPlan:
         for names in [sorted(set(everything) - listed), *stages]:
             yield from self._remove([everything[name] for name in names if name in everything])
 
-    def _is_in_the_way(self, orphan: Compared) -> bool:
-        """Whether an orphan publishes a host port that a member needs."""
-        bindings = ((orphan.found.container or {}).get("HostConfig") or {}).get("PortBindings") or {}
-        taken = set(order.fixed_ports(bindings))
-        needed: set[int] = set()
-        for one in self.compared:
-            if one.action in ("create", "replace", "start"):
-                for option, value in one.task(self.shared).desired.items():
-                    if option.name == "published_ports":
-                        needed.update(order.fixed_ports(value))
-        return bool(taken & needed)
+    def _ports(self, one: Compared) -> ports.Ports:
+        publishes = one.action in ("create", "replace", "start")
+        return ports.of(one.member.name, one.task(self.shared).desired if publishes else {}, one.found.container)
 
     # what came of it
 
@@ -271,27 +280,5 @@ def _as_others_need_it(member: Member, needed: set[tuple[str, str]]) -> Member:
 def _orphan(params: Mapping[str, Any], name: str, found: Found, existing: lookup.Existing) -> Compared:
     """A member to remove. Its options come from defaults only, and only those for stopping are used."""
     member = members.to_remove(name, params)
-    hooks = Hooks(drain=lambda container, inspected: _drain_steps(member, container))
+    hooks = Hooks(drain=lambda container, inspected: gate_steps.drain(member, container))
     return Compared(member, found, existing.leftovers.get(name), lambda one, task: task._replace(hooks=hooks))
-
-
-# pylint: disable=import-outside-toplevel  # few members have ready or drain
-def _check_gates(member: Member) -> None:
-    if member.ready is not None or member.drain is not None:
-        from . import gates
-
-        gates.check(member.ready, member.drain)
-
-
-def _ready_steps(member: Member, container: Any) -> Steps:
-    if member.ready is not None:
-        from .gates import AwaitReady
-
-        yield AwaitReady(container, member.ready)
-
-
-def _drain_steps(member: Member, container: Any) -> Steps:
-    if member.drain is not None:
-        from .gates import Drain
-
-        yield Drain(container, member.drain)

@@ -12,7 +12,8 @@ from typing import Any
 from .. import option_table
 from ..container import table
 
-ORDERS = ("auto", "start_first", "stop_first")
+# The words of compose files, with a hyphen, mean the same.
+ORDERS = ("auto", "start_first", "stop_first", "start-first", "stop-first")
 FAILURE_ACTIONS = ("rollback", "pause", "continue")
 CONDITIONS = ("started", "healthy", "completed")
 # The conditions of compose files that mean the same.

@@ -22,7 +22,7 @@ class Update:
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.parallelism: int = given["parallelism"]
-        self.order: str = given["order"]
+        self.order: str = given["order"].replace("-", "_")
         self.delay = seconds("update.delay", given["delay"])
         self.monitor = seconds("update.monitor", given["monitor"])
         self.ratio: float = given["max_failure_ratio"]

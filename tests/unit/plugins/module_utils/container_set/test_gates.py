@@ -85,6 +85,27 @@ def test_failed_check_of_ready_reports_the_last_answer(given, words):
     assert caught.value.facts["log"] == ["the end"]
 
 
+def test_container_that_uses_the_network_of_another_is_asked_at_its_address():
+    with serving() as port:
+        engine = engine_of(port)
+        engine.containers.add("side", mode="container:web")
+        assert gates.AwaitReady(Handle("side"), http_gate()).apply(engine).changed is False
+
+
+def test_interval_does_not_delay_the_end_of_the_wait():
+    with pytest.raises(StepFailed, match="was not ready after 0.05 s"):
+        pass_gate(engine_of(), gate(tcp={"port": 80}, timeout="50ms", interval="1000h"))
+
+
+def test_container_is_asked_once_whether_it_is_ready():
+    with serving() as port:
+        engine = engine_of(port)
+        for given, expected in ((http_gate(), True), (http_gate(host="other.example"), False)):
+            step = gates.IsReady(Handle("web"), given)
+            assert step.apply(engine).value is expected
+            assert step.predict(engine).value is True
+
+
 @contextlib.contextmanager
 def closing():
     """The port of a listener that closes each connection at once."""
@@ -140,6 +161,13 @@ REFUSED = {
     "timeout": (gate(tcp={"port": 80}, timeout="soon"), None, "ready.timeout must be a duration"),
     "port": (gate(tcp={"port": 0}), None, "ready.tcp.port must be between 1 and 65535"),
     "path": (gate(http={"port": 80, "path": "x y"}), None, "ready.http.path must start with /"),
+    "path with an umlaut": (gate(http={"port": 80, "path": "/ä"}), None, "ready.http.path must start with /"),
+    "host": (gate(http={"port": 80, "host": "☃"}), None, "ready.http.host must have only ASCII characters"),
+    "host of two lines": (gate(http={"port": 80, "host": "a\nb"}), None, "ready.http.host must have only ASCII"),
+    "no status": (gate(http={"port": 80, "status": []}), None, "ready.http.status must be status codes"),
+    "status": (gate(http={"port": 80, "status": [99999]}), None, "ready.http.status must be status codes"),
+    "method": (None, {"wait": "1s", "http": {"port": 80, "path": "/", "method": "A B"}}, "drain.http.method must have"),
+    "endless": (gate(tcp={"port": 80}, timeout="9" * 400), None, "ready.timeout must be less than 292 years"),
     "wait": (None, {"wait": "-1"}, "drain.wait must be a duration"),
     "drain port": (None, {"wait": "1s", "http": {"port": 99999, "path": "/"}}, "drain.http.port must be between"),
 }

@@ -116,6 +116,14 @@ REFUSED = {
     "suffix": ([{"name": "web.flotilla-new"}], "suffix"),
     "unknown dependency": ([{"name": "web", "depends_on": ["db"]}], "must name entries of containers: web (got 'db')"),
     "condition": ([{"name": "web", "depends_on": {"web": "big"}}], "started, healthy or completed"),
+    "key of a condition": (
+        [{"name": "web", "depends_on": {"db": {"conditon": "service_healthy"}}}, {"name": "db"}],
+        "only the key condition",
+    ),
+    "option of compose": (
+        [{"name": "web", "depends_on": {"db": {"condition": "service_healthy", "restart": True}}}, {"name": "db"}],
+        "only the key condition",
+    ),
     "dependency": ([{"name": "web", "depends_on": 5}], "list of names"),
     "self": ([{"name": "web", "depends_on": ["web"]}], "web -> web"),
     "cycle": (

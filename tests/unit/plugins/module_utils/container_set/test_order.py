@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.flotilla.docker.plugins.module_utils.container.task import read_task
-from ansible_collections.flotilla.docker.plugins.module_utils.container_set import order
+from ansible_collections.flotilla.docker.plugins.module_utils.container_set import order, spec
 from ansible_collections.flotilla.docker.plugins.module_utils.container_set.members import Member
+from ansible_collections.flotilla.docker.plugins.module_utils.container_set.update import Update
 
 from ..container import builders
 from ..in_memory.engine import Engine
@@ -45,3 +47,9 @@ def test_auto_starts_first_if_two_containers_can_run(given, reason):
 @pytest.mark.parametrize("word, first", [("start_first", True), ("stop_first", False)])
 def test_order_of_the_task_has_no_reason(word, first):
     assert decided(word, published_ports=["80:80"]) == (first, "")
+
+
+@pytest.mark.parametrize("word, stored", [("start-first", "start_first"), ("stop-first", "stop_first")])
+def test_order_takes_the_words_of_compose_files(word, stored):
+    given = ArgumentSpecValidator(spec.argument_spec()).validate({"name": "shop", "update": {"order": word}})
+    assert Update(given.validated_parameters["update"]).order == stored
