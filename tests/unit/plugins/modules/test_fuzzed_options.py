@@ -14,6 +14,8 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import CONNECTION
+from ansible_collections.flotilla.docker.plugins.module_utils.container_set.plan import SetPlan
+from ansible_collections.flotilla.docker.plugins.module_utils.container_set.spec import entry_spec
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import ApiError, FlotillaError
 from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Ledger
 from ansible_collections.flotilla.docker.plugins.modules.system_prune import KINDS
@@ -63,9 +65,17 @@ class Module:
             assert str(error)
 
 
-NETWORK, VOLUME, EXEC, INFO, PRUNE, LOGIN = map(
+NETWORK, VOLUME, EXEC, INFO, PRUNE, LOGIN, SET = map(
     Module,
-    ("network_create", "volume_create", "container_exec", "container_info", "system_prune", "registry_login"),
+    (
+        "network_create",
+        "volume_create",
+        "container_exec",
+        "container_info",
+        "system_prune",
+        "registry_login",
+        "container_set",
+    ),
 )
 
 
@@ -114,6 +124,32 @@ def test_container_exec(task):
 @example({"logs": {"grep": "("}})
 def test_container_info(task):
     INFO.run(engine_with_container(), dict({"name": ["web"]}, **task))
+
+
+ENTRIES = st.lists(
+    st.builds(
+        lambda name, task: dict({"name": name, "image": "busybox"}, **task),
+        st.sampled_from(["web", "db"]),
+        fuzz.tasks(entry_spec(), 3),
+    ),
+    max_size=2,
+)
+
+
+@MANY
+@given(
+    fuzz.tasks({name: spec for name, spec in SET.spec.items() if name not in ("containers", "defaults")}),
+    ENTRIES,
+    fuzz.tasks(entry_spec(), 2),
+)
+@example({}, [{"name": "web", "image": "busybox", "count": 2, "published_ports": ["8080-8081:80", "\x00"]}], {})
+@example({"update": {"delay": "9" * 400}}, [], {})
+@example({}, [{"name": "web", "image": "busybox", "depends_on": {"web": [], "": {"condition": {}}}}], {})
+@example({"networks": [{"name": 5}, None, []], "volumes": [{"": ""}]}, [], {"name": "x"})
+def test_container_set(task, entries, defaults):
+    described = SetPlan()
+    SET.decide, SET.report = described.decide, described.report
+    SET.run(engine_with_container(), dict({"name": "shop", "containers": entries, "defaults": defaults}, **task))
 
 
 @MANY

@@ -64,7 +64,10 @@ class Images:
 
     def distribution(self, reference: str, login: Any = None, within: Any = None) -> Any:
         self._journal("distribution")
-        return {"Platforms": [{"os": "linux", "architecture": name} for name in self.platforms]}
+        return {
+            "Descriptor": {"digest": "sha256:" + "ab" * 32},
+            "Platforms": [{"os": "linux", "architecture": name} for name in self.platforms],
+        }
 
     def remove(self, name: str, force: bool = False, prune: bool = True) -> Any:
         """Remove an image of one name, and all its layers."""
