@@ -330,6 +330,17 @@ def test_member_that_does_not_run_is_replaced_before_those_that_do(host):
     assert created == [f"create container web-{number}" for number in (2, 1, 3)]
 
 
+def test_job_that_fails_stops_those_that_wait_for_it(host):
+    job = dict(BUSY, name="job", command=["true"])
+    app = dict(BUSY, name="app", depends_on={"job": "completed"})
+    run(host, job, app)
+    before = ids(host)
+    failed = attempt(host, dict(job, command=["sh", "-c", "echo no schema; exit 4"]), dict(app, env={"A": "1"}))
+    assert "Container job exited with code 4: no schema" in failed["msg"]
+    assert actions(failed)["app"] == "skip"
+    assert (failed["changed"], ids(host)) == (False, before)
+
+
 def test_container_that_does_not_become_ready_is_rolled_back(host):
     web = dict(BUSY, name="web", count=2)
     run(host, web)
@@ -573,6 +584,12 @@ def test_networks_and_volumes_of_the_set(host):
         assert "create network shop" in done["actions"]
         assert "create volume shop-log" in done["actions"]
         assert host.api.inspect_network("shop-back")["Internal"]
+        other = attempt(
+            host, web, volumes=around["volumes"], networks=["shop", {"name": "shop-back", "internal": False}]
+        )
+        assert "Connected containers: web (running)" in other["msg"]
+        # On a failure, too, members are dictionaries or not returned.
+        assert all(isinstance(member, dict) for member in other.get("members", ()))
         assert run(host, state="absent", **around)["changed"]
         assert [network["Name"] for network in host.api.networks(names=["shop"])]
         gone = run(host, state="absent", remove_networks=True, remove_volumes=True, **around)

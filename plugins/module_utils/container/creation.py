@@ -130,6 +130,7 @@ def remove_old(task: Task, old: Handle) -> RemoveContainer:
 
 def _finish_job(task: Task, container: Handle, old: Handle | None) -> Steps:
     ended = (yield AwaitEnd(container, task.params["output_logs"])).value
+    task.hooks.ended(ended)
     if old is not None:
         yield remove_old(task, old)
     removes = bool(task.params["cleanup"] or task.params.get("auto_remove"))

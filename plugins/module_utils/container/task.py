@@ -47,6 +47,7 @@ class Hooks(NamedTuple):
     ``image(engine, params)`` returns the inspected image; ``ready(container)`` comes after a start, before a replaced container is
     removed; ``drain(container, inspected)`` comes before a container is stopped. ``start_first`` starts a new container before the
     one that it replaces is stopped. ``works(container)`` returns whether a container that an interrupted run started is ready.
+    ``ended(ended)`` is called when a job has exited, before the one that it replaces is removed.
     """
 
     image: Callable[..., Steps] = pulled
@@ -54,6 +55,7 @@ class Hooks(NamedTuple):
     drain: Callable[..., Steps] = no_steps
     start_first: bool = False
     works: Callable[..., Steps] = always
+    ended: Callable[[Any], None] = lambda ended: None
 
 
 class Unresolved(NamedTuple):

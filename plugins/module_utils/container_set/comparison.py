@@ -75,15 +75,7 @@ class Compared:
                 stop=rule_of(self.member.params),
                 summary=f"remove leftover of an interrupted run of {self.member.name}",
             )
-        decided = yield from plan.reach(engine, self.task(engine, check), self.found)
-        if decided.ended is not None and decided.ended.status:
-            output = decided.ended.output.strip()
-            raise StepFailed(
-                f"Container {self.member.name} exited with code {decided.ended.status}: {output[-2000:] or 'its log is empty'}",
-                exit_code=decided.ended.status,
-                log=output.splitlines()[-20:],
-            )
-        return decided
+        return (yield from plan.reach(engine, self.task(engine, check), self.found))
 
     def predict(self, shared: SharedEngine) -> None:
         """Predict the steps. Errors are raised when the member is changed."""
@@ -138,6 +130,17 @@ class Compared:
         """The run that performs the change."""
         self.done = Run(self.member.name, self.action, self.steps)
         return self.done
+
+
+def require_success(name: str, ended: Any) -> None:
+    """Raise StepFailed if a job failed. ``ended`` is None in check mode."""
+    if ended is not None and ended.status:
+        output = ended.output.strip()
+        raise StepFailed(
+            f"Container {name} exited with code {ended.status}: {output[-2000:] or 'its log is empty'}",
+            exit_code=ended.status,
+            log=output.splitlines()[-20:],
+        )
 
 
 def _has_ended_well(container: Mapping[str, Any] | None) -> bool:

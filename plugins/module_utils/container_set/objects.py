@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, Mapping, NamedTuple, Sequence
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .. import option_table
-from ..errors import BadOption
+from ..errors import BadOption, FlotillaError
 
 # pylint: disable=import-outside-toplevel  # what creates networks and volumes is imported for sets that have some
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def make(engine: Engine, wanted: Mapping[str, Sequence[Mapping[str, Any]]]) -> S
     warnings: list[str] = []
     for option, kind in KINDS.items():
         for options in wanted[option]:
-            warnings += (yield from kind().decide(engine, options)).warnings
+            warnings += (yield from _decide(kind(), engine, options)).warnings
     return warnings
 
 
@@ -61,7 +61,17 @@ def remove(engine: Engine, wanted: Mapping[str, Sequence[Mapping[str, Any]]], pa
     for option, kind in KINDS.items():
         if params[f"remove_{option}"]:
             for options in wanted[option]:
-                yield from kind().decide(engine, dict(options, state="absent", **kind().removal))
+                yield from _decide(kind(), engine, dict(options, state="absent", **kind().removal))
+
+
+def _decide(kind: Kind, engine: Engine, options: Mapping[str, Any]) -> Steps:
+    try:
+        return (yield from kind.decide(engine, options))
+    except FlotillaError as error:
+        error.facts.pop(
+            "members", None
+        )  # containers on a network; the message names them, and this value of the set has other entries
+        raise
 
 
 def _checked(option: str, entry: object, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..container.lookup import Found
 from ..container.task import Hooks, Task
 from ..errors import FlotillaError
 from . import depends_on, failures, gate_steps, lookup, members, objects, order, ports, result
-from .comparison import Compared
+from .comparison import Compared, require_success
 from .images import Images
 from .members import Member
 from .run import Commit, Stage
@@ -118,6 +118,7 @@ class SetPlan:
             drain=lambda container, inspected: gate_steps.drain(one.member, container),
             start_first=first,
             works=lambda container: gate_steps.works(one.member, container),
+            ended=lambda ended: require_success(one.member.name, ended),
         )
         return task._replace(hooks=hooks)
 
