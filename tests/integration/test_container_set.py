@@ -285,7 +285,7 @@ def test_next_run_completes_a_set_that_was_killed_at_any_request(host, number, o
             update=update,
             docker_host=recorded.address,
         )
-        wait_until(lambda: sum(not request.startswith("GET") for request in recorded.requests) >= number)
+        waiting.until(lambda: sum(not request.startswith("GET") for request in recorded.requests) >= number, pause=0.02)
         going.signal(signal.SIGKILL)
         going.result()
     _wait_for_requests_that_the_engine_still_performs(host)
