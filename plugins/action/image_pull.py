@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import shlex
@@ -48,7 +49,8 @@ class ActionModule(ActionBase):
         if watcher:
             watcher.start()
         try:
-            result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
+            with watcher.ended_between_messages() if watcher else contextlib.nullcontext():
+                result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         except AnsibleConnectionFailure as error:
             if watcher and watcher.has_shown:
                 raise AnsibleConnectionFailure(CONNECTION_LOST) from error

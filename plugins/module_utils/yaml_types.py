@@ -61,7 +61,7 @@ def _likely(value: object) -> str:
 
 def mac(value: str) -> str:
     """The MAC address that YAML 1.1 reads as this number, or "": 41135085296 is "52:54:00:12:34:56"."""
-    number = int(value) if value.isdigit() else 0
+    number = int(value) if re.match(r"[0-9]{1,15}$", value) else 0
     parts = []
     for _part in range(5):
         number, digit = divmod(number, 60)

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import threading
-from typing import Callable, Iterator
+from typing import Any, Callable, Iterator
 
 
 class Watcher(threading.Thread):
@@ -26,7 +28,7 @@ class Watcher(threading.Thread):
         self._not_read = not_read
         self._waits = waits
         self._stopped = threading.Event()
-        self._showing = threading.Lock()
+        self._sending = threading.Lock()
         self.has_shown = False
 
     def run(self) -> None:
@@ -41,21 +43,53 @@ class Watcher(threading.Thread):
         try:
             text = self._read()
         except Exception as error:  # pylint: disable=broad-exception-caught
-            self._not_read(error)
+            self._send(self._not_read, error)
             return False
-        with self._showing:
-            if not self._stopped.is_set():
-                self.has_shown = True
-                self._show(text)
+        self.has_shown = self._send(self._show, text) or self.has_shown
         return True
+
+    def _send(self, send: Callable[[Any], None], content: object) -> bool:
+        with self._sending:
+            if not self._stopped.is_set():
+                send(content)
+                return True
+        return False
 
     def stop(self) -> None:
         """Stop showing progress, even if a read hangs, or if the output is not read."""
-        self._stopped.set()
-        # What is being shown is completed first.
-        if self._showing.acquire(timeout=1):
-            self._showing.release()
+        self._stop_sending()
         self.join(timeout=1)
+
+    def _stop_sending(self) -> None:
+        self._stopped.set()
+        # What is being sent is completed first.
+        if self._sending.acquire(timeout=1):
+            self._sending.release()
+
+    @contextlib.contextmanager
+    def ended_between_messages(self) -> Iterator[None]:
+        """A signal that ends this process waits for the message that is being sent.
+
+        Ansible ends its workers by a signal. A worker that ended within a message would keep the lock of the queue to the main process, which
+        would wait for that lock forever.
+        """
+
+        def end(number: int, frame: Any) -> None:
+            self._stop_sending()
+            handlers[number](number, frame)
+
+        found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        handlers = {number: handler for number, handler in found.items() if callable(handler)}
+        # Only the main thread may set handlers, and a strategy plugin may run tasks in other threads.
+        if threading.current_thread() is not threading.main_thread():
+            handlers.clear()
+        for number in handlers:
+            signal.signal(number, end)
+        try:
+            yield
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
 
 
 def constant(seconds: float, first: float) -> Iterator[float]:

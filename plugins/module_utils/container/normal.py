@@ -62,9 +62,10 @@ def numbers(value: str | None) -> list[int] | str | None:
     """ "0-2,4" as [0, 1, 2, 4]: CPUs and memory nodes."""
     found: set[int] = set()
     for part in filter(None, str(value or "").replace(" ", "").split(",")):
-        first, _dash, last = part.partition("-")
-        if not first.isdigit() or not (last or first).isdigit():
+        # Of more digits, the range would be endless; the Engine refuses it.
+        if not re.match(r"[0-9]{1,5}(-[0-9]{1,5})?$", part):
             return value
+        first, _dash, last = part.partition("-")
         found.update(range(int(first), int(last or first) + 1))
     return sorted(found)
 
@@ -73,7 +74,7 @@ def signal(value: object) -> str:
     """The name of a signal without SIG; SIGTERM, term, 15 and no value are TERM."""
     name = str(value or "TERM").upper()
     name = name[3:] if name.startswith("SIG") else name
-    if name.isdigit():
+    if re.match(r"[0-9]{1,5}$", name):
         try:
             name = signals.Signals(int(name)).name[3:]
         except ValueError:

@@ -124,7 +124,9 @@ def check_endpoint(engine: Engine, settings: Mapping[str, Any]) -> None:
     applied = engine.flavour.applied_on_connect
     ignored = [] if applied is None else sorted(set(settings) - applied)
     if ignored:
-        word = next(word for word, path in endpoint.WORDS if path.partition(".")[0] in ignored and at(dict(settings), path))
+        word = next(
+            word for word, path in endpoint.WORDS if path.partition(".")[0] in ignored and at(dict(settings), path)
+        )
         raise BadOption(
             f"members[].{word}",
             f"has no effect when {engine.flavour.name} connects a container, whose API accepts and ignores it; use networks of container_run",

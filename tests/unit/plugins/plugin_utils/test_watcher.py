@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import itertools
+import multiprocessing
+import os
+import signal
 import threading
+import time
 
 from ansible_collections.flotilla.docker.plugins.plugin_utils.watcher import Watcher, constant, doubling
 
@@ -65,6 +69,32 @@ def test_stop_returns_while_output_blocks():
     stopping.join(60)
     assert not stopping.is_alive()
     released.set()
+
+
+def test_worker_that_is_ended_completes_its_message():
+    # As Ansible does it: workers share the lock of a queue, and end in their signal handler.
+    processes = multiprocessing.get_context("fork")
+    queue_lock, sending = processes.Lock(), processes.Event()
+
+    def show(_text):
+        with queue_lock:
+            sending.set()
+            time.sleep(0.5)
+
+    def work():
+        signal.signal(signal.SIGTERM, lambda number, frame: os._exit(1))
+        watcher = Watcher(lambda: "text", show, show, itertools.repeat(0))
+        watcher.start()
+        with watcher.ended_between_messages():
+            time.sleep(60)
+
+    worker = processes.Process(target=work)
+    worker.start()
+    assert sending.wait(30)
+    worker.terminate()
+    worker.join(30)
+    assert worker.exitcode == 1
+    assert queue_lock.acquire(timeout=5)
 
 
 def test_waits_of_live_and_of_plain_lines():

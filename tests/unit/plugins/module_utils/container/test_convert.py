@@ -246,6 +246,7 @@ TASKS = fuzz.tasks(SPEC)
 @settings(max_examples=200)
 @given(TASKS)
 @example({"published_ports": ["²:80"]})
+@example({"mac_address": "²"})
 @example({"cpus": float("nan")})
 @example({"healthcheck": {"test": [None]}})
 @example({"env_file": "\x00"})
@@ -259,6 +260,11 @@ def test_any_task_gives_a_result_or_an_error_of_this_collection(task):
         plan_of(params)
     except FlotillaError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize("value", ["²", "0-²", "0-99999999999"])
+def test_numbers_that_the_engine_refuses_stay_as_they_are(value):
+    assert normal.numbers(value) == normal.signal(value) == value
 
 
 def plan_of(params):
