@@ -107,6 +107,13 @@ RULES = (
         "Correct the name, or the host's DNS",
     ),
     Rule(
+        "name",
+        r"lookup \S+( on \S+)?: .*(i/o timeout|timed out)",
+        "the DNS server does not answer in time",
+        "Check the host's DNS settings, and that the host reaches its DNS server",
+        transient=True,
+    ),
+    Rule(
         "cut",
         r"unexpected EOF|short read|connection reset|broken pipe|expected HTTP 206|\bEOF\b|use of closed network connection|http2: ",
         "the connection to the registry was closed during the download",

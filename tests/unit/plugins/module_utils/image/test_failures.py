@@ -93,6 +93,11 @@ SHA = "sha256:" + "c8" * 32
             False,
             'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.0.0.53:53: no such host',
         ),
+        (
+            "name",
+            True,
+            'Get "https://hub/v2/": dial tcp: lookup hub on 10.0.0.53:53: read udp 10.0.0.2:40000->10.0.0.53:53: i/o timeout',
+        ),
         ("refused", True, 'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused'),
         ("unreachable", True, 'Get "http://hub:5001/v2/": dial tcp 172.18.0.2:5001: connect: no route to host'),
         ("unknown", False, "something that no Engine has said yet"),
