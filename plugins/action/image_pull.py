@@ -46,10 +46,10 @@ class ActionModule(ActionBase):
         result = super().run(tmp, task_vars)
         task_vars = task_vars or {}
         watcher = self._watcher(task_vars) if self._is_watched() else None
-        if watcher:
-            watcher.start()
         try:
             with watcher.ended_between_messages() if watcher else contextlib.nullcontext():
+                if watcher:
+                    watcher.start()
                 result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         except AnsibleConnectionFailure as error:
             if watcher and watcher.has_shown:
