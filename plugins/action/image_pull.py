@@ -47,19 +47,15 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         watcher = self._watcher(task_vars) if self._is_watched() else None
         try:
-            with watcher.ended_between_messages() if watcher else contextlib.nullcontext():
-                if watcher:
-                    watcher.start()
+            with watcher.running() if watcher else contextlib.nullcontext():
                 result.update(self._execute_module(task_vars=task_vars, wrap_async=self._task.async_val))
         except AnsibleConnectionFailure as error:
             if watcher and watcher.has_shown:
                 raise AnsibleConnectionFailure(CONNECTION_LOST) from error
             raise
         finally:
-            if watcher:
-                watcher.stop()
-                if watcher.has_shown and live_lines.are_shown():
-                    self._show("", task_vars)
+            if watcher and watcher.has_shown and live_lines.are_shown():
+                self._show("", task_vars)
         return result
 
     def _is_watched(self) -> bool:

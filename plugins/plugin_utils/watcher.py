@@ -67,7 +67,17 @@ class Watcher(threading.Thread):
             self._sending.release()
 
     @contextlib.contextmanager
-    def ended_between_messages(self) -> Iterator[None]:
+    def running(self) -> Iterator[None]:
+        """Progress is shown within this context."""
+        with self._ended_between_messages():
+            self.start()
+            try:
+                yield
+            finally:
+                self.stop()
+
+    @contextlib.contextmanager
+    def _ended_between_messages(self) -> Iterator[None]:
         """A signal that ends this process waits for the message that is being sent.
 
         Ansible ends its workers by a signal. A worker that ended within a message would keep the lock of the queue to the main process, which

@@ -84,8 +84,7 @@ def test_worker_that_is_ended_completes_its_message():
     def work():
         signal.signal(signal.SIGTERM, lambda number, frame: os._exit(1))
         watcher = Watcher(lambda: "text", show, show, itertools.repeat(0))
-        with watcher.ended_between_messages():
-            watcher.start()
+        with watcher.running():
             time.sleep(60)
 
     worker = processes.Process(target=work)
