@@ -133,6 +133,21 @@ def test_container_that_exits_after_its_start_fails_the_task(host, run):
     assert "There is no container web now" in result["msg"]
 
 
+@pytest.mark.parametrize("host", ["e20", "e26", "e28", "p12", "pfo"], indirect=True)
+def test_command_that_cannot_be_run_is_explained(host, run):
+    for option, value, advice in (
+        ("command", ["nonesuch"], "The program is not in the image"),
+        ("command", ["/none/such"], "The program is not in the image"),
+        ("command", ["/etc"], "cannot execute the program"),
+        ("command", ["/etc/passwd"], "cannot execute the program"),
+        ("user", "nonesuch", "The image has no such user or group"),
+        ("working_dir", "/etc/passwd", "working_dir must be a directory"),
+    ):
+        failed = run(**{option: value})
+        assert failed["rc"] == 1 and advice in failed["msg"], failed["msg"]
+    assert host.names() == []
+
+
 @ENGINES
 def test_state_healthy_fails_without_waiting_for_the_timeout(run):
     began = time.monotonic()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 
 import pytest
@@ -258,8 +259,11 @@ def test_commands_run_in_containers(host):
     ]
     refused = host.run("container_exec", container="web", argv=["true"], chdir="/etc/passwd")
     assert "Cannot run true in container web: /etc/passwd is not a directory" in refused["msg"]
-    refused = host.run("container_exec", container="web", argv=["/etc"])
-    assert "Cannot run /etc in container web: it is not an executable program" in refused["msg"]
+    refused = host.run("container_exec", container="web", argv=["true"], chdir="/nonesuch")
+    assert "Cannot run true in container web: the directory /nonesuch does not exist" in refused["msg"]
+    for program in ("/etc", "/etc/passwd"):
+        refused = host.run("container_exec", container="web", argv=[program])
+        assert re.search("in container web: (it|%s) is not an executable program" % program, refused["msg"])
     assert "is not running" in _after_stop(host)["msg"]
 
 

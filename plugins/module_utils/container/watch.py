@@ -135,12 +135,14 @@ _START_FAILURES = (
     Rule("network", r"network (\S+) not found", advice="Create network {0}, or use one that docker network ls lists"),
     Rule(
         "program",
-        r"executable file not found|no such file or directory: unknown",
+        r"executable file (?:`[^`]*` )?not found|no such file or directory: unknown"
+        r"|exec: \\?\"[^\"]+\": (?:stat [^:]+: )?no such file",
         advice="The program is not in the image: check command and entrypoint",
     ),
     Rule(
         "permission",
-        r"permission denied: unknown",
+        r"permission denied: unknown|exec: \\?\"[^\"]+\": (?:permission denied|is a directory)"
+        r"|crun: open executable: |crun: the path `[^`]+` (?:is not a regular file|exists but)",
         advice="This user cannot execute the program in the image: check command, entrypoint and user",
     ),
     Rule(

@@ -29,6 +29,16 @@ _ADVICE = (
         advice="Use only filters and values that --filter of docker ps, docker images, docker network ls or docker volume ls accepts",
     ),
     Rule(
+        "user",
+        r"unable to find (?:user|group) \S+: no matching entries",
+        advice="The image has no such user or group: correct user, or use numeric ids",
+    ),
+    Rule(
+        "working_dir",
+        r"Cannot mkdir: \S+ is not a directory|workdir \S+ exists on container|chdir to cwd .*not a directory",
+        advice="working_dir must be a directory in the image, or not exist there: correct it",
+    ),
+    Rule(
         "cpus",
         r"NanoCPUs can not be set",
         advice="Remove cpus from the task. On a rootless Engine it needs cgroup v2, and Delegate=cpu cpuset io memory pids in a drop-in of user@.service",

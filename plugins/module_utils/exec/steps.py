@@ -36,21 +36,21 @@ FAILURES = (
     ),
     Rule(
         "no_directory",
-        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\).*not a directory|chdir `([^`]+)`: Not a directory",
+        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\).*not a directory|chdir (?:to )?`([^`]+)`: Not a directory",
         "{0}{1} is not a directory in the container",
         "Correct chdir",
     ),
     Rule(
         "no_directory",
-        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\)|[Cc]wd.*?\"?(/[^\"\s:]*)\"?.*no such file or directory",
-        "the directory {0}{1} does not exist in the container",
+        r"chdir to cwd \(\\?\"([^\"\\]+)\\?\"\)|chdir (?:to )?`([^`]+)`: No such|[Cc]wd.*?\"?(/[^\"\s:]*)\"?.*no such file or directory",
+        "the directory {0}{1}{2} does not exist in the container",
         "Correct chdir, or create the directory first",
     ),
     Rule(
         "not_executable",
-        r"exec: \\?\"([^\"\\]+)\\?\": (?:permission denied|is a directory)",
-        "{0} is not an executable program",
-        "Name a program, or run the script with its interpreter: argv: [sh, {0}]",
+        r"exec: \\?\"([^\"\\]+)\\?\": (?:permission denied|is a directory)|the path `([^`]+)` (?:is not a regular file|exists but)",
+        "{0}{1} is not an executable program",
+        "Name a program, or run the script with its interpreter: argv: [sh, {0}{1}]",
     ),
     Rule(
         "not_executable",

@@ -118,3 +118,21 @@ def test_memory_limit_that_is_too_low_for_the_start_is_named(explanation):
     assert str(error).endswith(
         "The memory limit is most likely too low to start the container's first process. Give it more memory."
     )
+
+
+@pytest.mark.parametrize(
+    "explanation, advice",
+    [
+        ('exec: "nosuch": executable file not found in $PATH', "is not in the image"),
+        ('exec: "/x/y": stat /x/y: no such file or directory', "is not in the image"),
+        ("crun: executable file `/x/y` not found: No such file or directory", "is not in the image"),
+        ('exec: "/etc": is a directory: permission denied', "cannot execute the program"),
+        ('exec: "/etc": is a directory: unknown: permission denied', "cannot execute the program"),
+        ('exec: "/etc/passwd": permission denied', "cannot execute the program"),
+        ("crun: the path `/etc` is not a regular file: Operation not permitted", "cannot execute the program"),
+        ("crun: the path `/etc/passwd` exists but it is not executable", "cannot execute the program"),
+    ],
+)
+def test_program_that_cannot_be_run_is_named_as_the_cause(explanation, advice):
+    """What runc 1.3, crun 1.8 and crun 1.28 say."""
+    assert advice in str(watch.not_started(Engine(), "web", ApiError("start container web", 400, explanation)))

@@ -26,6 +26,27 @@ RUNC = "OCI runtime exec failed: exec failed: unable to start container process:
             "/etc/passwd is not a",
         ),
         (
+            "Error: crun: chdir to `/etc/passwd`: Not a directory: OCI runtime error",
+            "no_directory",
+            "/etc/passwd is not a",
+        ),
+        (
+            "Error: crun: chdir `/nonesuch`: No such file or directory: OCI runtime",
+            "no_directory",
+            "/nonesuch does not",
+        ),
+        ("Error: crun: chdir to `/nonesuch`: No such file or directory", "no_directory", "/nonesuch does not exist"),
+        (
+            "Error: crun: the path `/etc` is not a regular file: Operation not permitted",
+            "not_executable",
+            "/etc is not",
+        ),
+        (
+            "Error: crun: the path `/etc/passwd` exists but it is not executable: Operation not permitted",
+            "not_executable",
+            "/etc/passwd is not an executable",
+        ),
+        (
             "Error: crun: open executable: Operation not permitted: OCI permission denied",
             "not_executable",
             "executable",
