@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
+import time
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping
 from urllib.parse import quote, urlencode
 
 from .. import signals
-from ..errors import NotFound
+from ..errors import ApiError, NotFound
 from .failures import raise_for_status, reporting
 from .message import Request
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 # The newest API version whose requests and answers are tested; newer servers support it, too.
 TESTED_API = "1.51"
 OLDEST_API = "1.24"
+
+# Before API 1.44, clients can create two networks of one name at the same time. Those of this collection then remove all but one within seconds.
+_AMBIGUOUS = re.compile(r"network \S+ is ambiguous")
+_AMBIGUOUS_FOR, _PAUSE = 5.0, 0.2
 
 # A decoded list of objects. Classes with a method list() cannot use the type's name.
 Objects = List[Dict[str, Any]]
@@ -91,7 +97,14 @@ class Api:
         **params: object,
     ) -> Any:
         """The decoded answer of a POST; ``timeout`` in seconds replaces the connection's timeout if it is longer."""
-        return self._call(action, "POST", path, names, params, body, timeout, headers)
+        deadline = time.monotonic() + _AMBIGUOUS_FOR
+        while True:
+            try:
+                return self._call(action, "POST", path, names, params, body, timeout, headers)
+            except ApiError as error:
+                if not _AMBIGUOUS.search(error.explanation) or time.monotonic() > deadline:
+                    raise
+            time.sleep(_PAUSE)
 
     def delete(self, action: str, path: str, *names: str, timeout: float | None = None, **params: object) -> Any:
         """The decoded answer of a DELETE."""

@@ -29,6 +29,11 @@ _ADVICE = (
         advice="Use only filters and values that --filter of docker ps, docker images, docker network ls or docker volume ls accepts",
     ),
     Rule(
+        "network",
+        r"network \S+ is ambiguous",
+        advice="Several networks have this name: remove all but one with docker network rm ID",
+    ),
+    Rule(
         "user",
         r"unable to find (?:user|group) \S+: no matching entries",
         advice="The image has no such user or group: correct user, or use numeric ids",

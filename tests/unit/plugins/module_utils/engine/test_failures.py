@@ -300,6 +300,7 @@ def test_own_errors_are_not_converted():
             "sysctl net.ipv4.ip_unprivileged_port_start",
         ),
         ("unable to find user nosuch: no matching entries in passwd file", "has no such user or group: correct user"),
+        ("network front is ambiguous (2 matches found on name)", "remove all but one with docker network rm"),
         ("Cannot mkdir: /etc/passwd is not a directory", "working_dir must be a directory"),
         ('workdir "/etc/passwd" exists on container 5e41, but is not a directory', "working_dir must be a directory"),
         ("NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler", "Remove cpus from the task"),
