@@ -110,3 +110,13 @@ def speaks(used: str, version: str) -> bool:
 def host_of(url: str) -> str:
     """Host and port of a URL, without credentials."""
     return url.split("://", 1)[-1].split("/", 1)[0].split("?", 1)[0].rpartition("@")[2]
+
+
+def host_ports(bindings: Mapping[str, Any] | None) -> frozenset[tuple[str, str, int]]:
+    """Protocol, address and number of the host ports of PortBindings that are one number."""
+    return frozenset(
+        (port.partition("/")[2], binding.get("HostIp") or "", int(binding["HostPort"]))
+        for port, entries in (bindings or {}).items()
+        for binding in entries or []
+        if (binding.get("HostPort") or "").isdigit()
+    )

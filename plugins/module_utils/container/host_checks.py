@@ -12,6 +12,7 @@ import socket
 from typing import TYPE_CHECKING, Any, Iterator, Mapping
 
 from ..errors import BadOption, FlotillaError, Missing
+from ..shapes import host_ports
 from . import dependencies, watch
 
 if TYPE_CHECKING:
@@ -68,8 +69,8 @@ def _taken_ports(
 ) -> Iterator[FlotillaError]:
     if not engine.address.startswith("unix://"):
         return  # ports of another host cannot be tested from here; a failed start is rolled back anyway
-    own = _host_ports(((replaced or {}).get("HostConfig") or {}).get("PortBindings") or {})
-    for proto, address, port in sorted(_host_ports(bindings) - own):
+    own = host_ports(((replaced or {}).get("HostConfig") or {}).get("PortBindings"))
+    for proto, address, port in sorted(host_ports(bindings) - own):
         if _is_taken(proto, address, port):
             owner = watch.publisher(engine, port, name)
             # If no container publishes the port, it may belong to another network namespace than the Engine's, so the Engine decides.
@@ -80,15 +81,6 @@ def _taken_ports(
                     got=f"{address}:{port}" if address else str(port),
                     example=f"published_ports: ['{port + 1}:80']",
                 )
-
-
-def _host_ports(bindings: Mapping[str, Any]) -> set:
-    return {
-        (port.partition("/")[2], entry.get("HostIp") or "", int(entry["HostPort"]))
-        for port, entries in bindings.items()
-        for entry in entries or []
-        if (entry.get("HostPort") or "").isdigit()
-    }
 
 
 def _is_taken(proto: str, address: str, port: int) -> bool:

@@ -68,9 +68,8 @@ def _decide(kind: Kind, engine: Engine, options: Mapping[str, Any]) -> Steps:
     try:
         return (yield from kind.decide(engine, options))
     except FlotillaError as error:
-        error.facts.pop(
-            "members", None
-        )  # containers on a network; the message names them, and this value of the set has other entries
+        # Containers on a network, which the message names; "members" of the set has other entries.
+        error.facts.pop("members", None)
         raise
 
 

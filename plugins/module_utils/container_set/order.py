@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from ..container.task import Task
+from ..shapes import host_ports
 from .members import Member
 
 
@@ -38,14 +39,7 @@ def _hindrance(member: Member, task: Task) -> str:
 
 def fixed_ports(bindings: Mapping[str, Any]) -> list[int]:
     """Host ports that are one number."""
-    return sorted(
-        {
-            int(binding["HostPort"])
-            for entries in bindings.values()
-            for binding in entries or []
-            if (binding.get("HostPort") or "").isdigit()
-        }
-    )
+    return sorted({number for _proto, _address, number in host_ports(bindings)})
 
 
 def _fixed_addresses(endpoints: Mapping[str, Any]) -> str:

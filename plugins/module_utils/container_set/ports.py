@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from ..errors import BadOption
+from ..shapes import host_ports
 
 _ANY_ADDRESS = {"", "0.0.0.0", "::"}
 
@@ -29,16 +30,6 @@ def of(name: str, desired: Mapping[Any, Any], container: Mapping[str, Any] | Non
         name,
         host_ports(needed),
         host_ports(container["HostConfig"].get("PortBindings")) if container and runs else frozenset(),
-    )
-
-
-def host_ports(bindings: Mapping[str, Any] | None) -> frozenset[Any]:
-    """Protocol, address and number of the host ports of PortBindings that are one number."""
-    return frozenset(
-        (port.partition("/")[2], binding.get("HostIp") or "", int(binding["HostPort"]))
-        for port, entries in (bindings or {}).items()
-        for binding in entries or []
-        if (binding.get("HostPort") or "").isdigit()
     )
 
 

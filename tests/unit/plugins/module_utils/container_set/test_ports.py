@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils.container_set import ports
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
+from ansible_collections.flotilla.docker.plugins.module_utils.shapes import host_ports
 
 
 def of(name, needed, held, address=""):
@@ -52,6 +53,6 @@ def test_ports_of_different_addresses_do_not_exclude_each_other(needed, held, wa
 
 def test_protocols_do_not_exclude_each_other():
     bindings = {"53/udp": [{"HostPort": "53"}], "80/tcp": [{"HostPort": "8000-8010"}, {"HostPort": ""}]}
-    new, old = ports.host_ports(bindings), ports.host_ports({"53/tcp": [{"HostPort": "53"}]})
+    new, old = host_ports(bindings), host_ports({"53/tcp": [{"HostPort": "53"}]})
     assert new == {("udp", "", 53)}
     assert ports.waits([ports.Ports("new", new)], [ports.Ports("old", held=old)]) == {"new": set()}
