@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import hangup, signals
+from . import (
+    archive_imports,  # noqa: F401  pylint: disable=unused-import  # serves all imports that follow
+    hangup,
+    signals,
+)
 from .arguments import CONNECTION, CONNECTION_EXCLUSIVE, CONNECTION_TOGETHER
 from .errors import FlotillaError, Interrupted
 

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "explanations": set(),
     "shapes": {"errors"},
     "disk": set(),
+    "archive_imports": set(),
     "hangup": set(),
     "masking": set(),
     "result_size": set(),
@@ -75,7 +76,7 @@ MAY_IMPORT = {
     "rootless": {"errors", "step", "host", "daemon_config"},
     "engine_facts": {"errors", "host", "rootless"},
     "ledger": {"errors", "step", "signals"},
-    "runner": {"errors", "ledger", "arguments", "engine", "hangup", "signals"},
+    "runner": {"archive_imports", "errors", "ledger", "arguments", "engine", "hangup", "signals"},
 }
 # At the bottom of the table: any package may import these, and they import nothing of ours.
 FOR_ALL = {"explanations", "shapes", "disk"}
