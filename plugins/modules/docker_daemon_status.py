@@ -583,27 +583,22 @@ left_out:
   sample: []
 """
 
-import platform
-from typing import TYPE_CHECKING, Any, Mapping, NamedTuple
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ansible_collections.flotilla.docker.plugins.module_utils import result_size, runner
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import (
-    diagnosis,
-    drift,
     listings,
+    observation,
     requirements,
-    result,
+    status,
     wait,
 )
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.facts import DaemonFacts
-from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection, installed
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError, sentence
-from ansible_collections.flotilla.docker.plugins.module_utils.host import daemon_facts, dockerd
+from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 from ansible_collections.flotilla.docker.plugins.module_utils.masking import mask_credentials
 from ansible_collections.flotilla.docker.plugins.module_utils.shapes import filter_values
 
 if TYPE_CHECKING:
-    from ansible_collections.flotilla.docker.plugins.module_utils.engine.address import Address
     from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
 
 SPEC = {
@@ -616,39 +611,23 @@ SPEC = {
 }
 
 
-class Observation(NamedTuple):
-    """One look at the daemon; ``version`` and ``info`` are empty unless it answered."""
-
-    host: DaemonFacts
-    diagnosis: diagnosis.Diagnosis
-    engine: Engine | None = None
-    version: dict = {}
-    info: dict = {}
-
-
 def report(later: connection.Later, params: Mapping[str, Any], decided: None = None) -> dict[str, Any]:
     requirements.check_options(params)
     seen = wait.wait_until_settled(
         lambda left: look(later, min(params["timeout"], left) if params["wait"] else params["timeout"]), params["wait"]
     )
-    status = mask_credentials(describe(later.address, seen))
-    requirements.enforce(params, seen.diagnosis, status)
-    result_in_full = dict(status, **mask_credentials(list_all(seen.engine, params)))
+    described = status.describe(later.address, seen)
+    requirements.enforce(params, seen.diagnosis, described)
+    result_in_full = dict(described, **mask_credentials(list_all(seen.engine, params)))
     return result_size.fit(result_in_full, params["max_result_size"], *listings.SHRINKABLE)
 
 
-def look(later: connection.Later, timeout: float) -> Observation:
-    """Ask the host, and the API only where that changes nothing."""
-    facts = DaemonFacts(**daemon_facts.read(later.address.url, later.address.socket_path))
-    if not diagnosis.may_connect(facts):
-        return Observation(facts, diagnosis.not_answered(facts, None))
-    try:
-        engine = later.connect(timeout=timeout)
-        return Observation(facts, diagnosis.answered(facts), engine, engine.daemon.version(), engine.daemon.info())
-    except BadOption:
-        raise
-    except FlotillaError as error:
-        return Observation(facts, diagnosis.not_answered(facts, error))
+def look(later: connection.Later, timeout: float) -> observation.Observation:
+    """One look at the daemon. An invalid option is a failure and not a state."""
+    seen = observation.look(later, timeout)
+    if isinstance(seen.error, BadOption):
+        raise seen.error
+    return seen
 
 
 def list_all(engine: Engine | None, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -675,35 +654,6 @@ def list_all(engine: Engine | None, params: Mapping[str, Any]) -> dict[str, Any]
 
         found["disk_usage"] = disk_usage.summary(engine.daemon.disk_usage(), verbose)
     return found
-
-
-def describe(address: Address, seen: Observation) -> dict[str, Any]:
-    """The return values."""
-    running = seen.diagnosis.state == diagnosis.RUNNING
-    settings = result.settings(seen.info, seen.engine.flavour.image_store if seen.engine else None)
-    # Podman's service runs only while a client is there; what listens is its socket.
-    unit = seen.host.socket if seen.host.podman else seen.host.service
-    return dict(
-        {name: value if running else None for name, value in settings.items()},
-        product=seen.engine.flavour.product if seen.engine else seen.host.product,
-        reachable=running,
-        can_talk_to_docker=running,
-        rootless=settings["rootless"] if running else True if seen.host.owner else None,
-        host_info=seen.info if running else None,
-        configuration=drift.report(seen.host.configuration, seen.info),
-        state=seen.diagnosis.state,
-        cause=sentence(seen.diagnosis.cause),
-        advice=sentence(seen.diagnosis.advice) if seen.diagnosis.advice else "",
-        active=unit["active_state"] in ("active", "reloading") if unit else None,
-        address=address.url,
-        address_from=address.origin,
-        no_unit_facts=seen.host.no_unit_facts,
-        service=seen.host.service,
-        socket=seen.host.socket,
-        journal=seen.host.journal[-20:],
-        client=result.client(dockerd.read_cli_client(), installed.docker_py_version(), platform.python_version()),
-        server=result.server(seen.version) if running else None,
-    )
 
 
 def main() -> None:

@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "prune": {"errors", "step", "container", "image", "layers"},
     "registry": {"errors", "image"},
     "registry_cache": {"errors", "image", "registry", "step"},
-    "daemon_status": {"errors", "masking", "result_size"},
+    "daemon_status": {"errors", "masking", "result_size", "engine", "host"},
     "certificates": {"errors", "step", "host"},
     "daemon_config": {"errors", "step", "masking", "host", "daemon_status", "data_root"},
     "data_root": {"errors", "step"},

@@ -17,9 +17,10 @@ from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status impo
     result,
 )
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.facts import DaemonFacts
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.observation import Observation
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.status import describe
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.address import Address
 from ansible_collections.flotilla.docker.plugins.module_utils.host import systemd
-from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_status
 
 MODULES = sorted(
     path.stem
@@ -64,9 +65,7 @@ def test_no_return_value_has_a_name_that_ansible_reads_as_the_state_of_the_task(
 def status():
     service = dict(UNITS["docker.service"], active_state="active")
     host = DaemonFacts("unix:///var/run/docker.sock", service=service, socket=UNITS["docker.socket"])
-    return docker_daemon_status.describe(
-        Address("unix:///var/run/docker.sock"), docker_daemon_status.Observation(host, diagnosis.answered(host))
-    )
+    return describe(Address("unix:///var/run/docker.sock"), Observation(host, diagnosis.answered(host)))
 
 
 def test_docker_daemon_status_returns_what_it_documents():

@@ -8,6 +8,7 @@ import json
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import observation
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import Unreachable
 from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_status as module
 
@@ -37,7 +38,7 @@ def run(capsys, monkeypatch):
             "socket": socket,
             "program": "/usr/sbin/dockerd",
         }
-        monkeypatch.setattr(module.daemon_facts, "read", lambda url, path: facts)
+        monkeypatch.setattr(observation.daemon_facts, "read", lambda url, path: facts)
 
         def connect(params):
             asked.append(params["timeout"])
