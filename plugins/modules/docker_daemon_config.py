@@ -171,6 +171,14 @@ options:
       - Maximum time to wait for the daemon to start or reload, in seconds, V(1) or more.
     type: int
     default: 90
+  status:
+    description:
+      - Also return what M(flotilla.docker.docker_daemon_status) returns, as RV(status), for the Engine that the task configures. With
+        O(state=absent) there is none.
+      - It is read after everything else, in check mode from the Engine as it is. That neither starts the daemon nor fails the task;
+        RV(status) explains why a daemon cannot be used.
+    type: bool
+    default: false
 seealso:
   - module: flotilla.docker.docker_daemon_status
 """
@@ -257,6 +265,13 @@ restart_held_by:
   returned: success
   type: str
   sample: ""
+status:
+  description:
+    - What M(flotilla.docker.docker_daemon_status) returns without its listings. Credentials in addresses are masked.
+    - V(null) if the address of the Engine is not valid, for example because it comes from a docker context that does not exist.
+  returned: with O(status=true) and O(state=present)
+  type: dict
+  sample: {reachable: true, state: running, cause: "The daemon answers at unix:///var/run/docker.sock."}
 """
 
 from typing import TYPE_CHECKING, Any, Mapping
@@ -264,7 +279,7 @@ from typing import TYPE_CHECKING, Any, Mapping
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import plan
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import DaemonHost
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError
 from ansible_collections.flotilla.docker.plugins.module_utils.host import users
 from ansible_collections.flotilla.docker.plugins.module_utils.masking import credentials_in, mask_credentials
 from ansible_collections.flotilla.docker.plugins.module_utils.rootless import removal, requirements
@@ -295,6 +310,7 @@ SPEC = {
     "restart": {"type": "str", "choices": ["never", "when_safe", "always"], "default": "always"},
     "restart_reasons": {"type": "list", "elements": "str", "default": []},
     "wait": {"type": "int", "default": 90},
+    "status": {"type": "bool", "default": False},
 }
 
 SHOW_NO_SECRETS = ("options", "environment", "flags", "service_settings")
@@ -328,8 +344,27 @@ def decide(host: DaemonHost, params: Mapping[str, Any]) -> Steps:
 
 def report(host: DaemonHost, params: Mapping[str, Any], done: plan.Done) -> dict[str, Any]:
     """The return values."""
-    address = {"docker_host": host.docker_host} if isinstance(host, UserHost) else {}
-    return dict(done._asdict(), options=mask_credentials(done.options, by_name=True), **address)
+    more: dict[str, Any] = {"docker_host": host.docker_host} if isinstance(host, UserHost) else {}
+    if params["status"] and params["state"] == "present":
+        more["status"] = read_status(host)
+    return dict(done._asdict(), options=mask_credentials(done.options, by_name=True), **more)
+
+
+def read_status(host: DaemonHost) -> dict[str, Any] | None:
+    """What docker_daemon_status returns; None if the address of the Engine is not valid."""
+    # Most tasks do not ask for it.
+    # pylint: disable-next=import-outside-toplevel
+    from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import observation, status
+
+    # pylint: disable-next=import-outside-toplevel
+    from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
+
+    options = host.connection
+    try:
+        later = connection.later(options)
+    except FlotillaError:
+        return None
+    return dict(status.describe(later.address, observation.look(later, options["timeout"])), left_out=[])
 
 
 def main() -> None:

@@ -113,3 +113,45 @@ def test_removing_live_restore_waits_while_a_container_runs(daemon):
         assert held["restart_pending"] == ["live-restore"]
         assert "(web), because live-restore is not configured any more" in held["restart_held_by"]
     assert daemon.shell("docker inspect --format '{{.State.Running}} {{.RestartCount}}' web") == "true 0"
+
+
+# What differs between two looks at a daemon that runs.
+VOLATILE = ("host_info", "service", "client")
+
+
+def lasting(status):
+    """A status without what changes by itself, and with what does not of these."""
+    service = status["service"] and {
+        key: status["service"][key] for key in ("name", "active_state", "main_pid", "enabled")
+    }
+    rest = {key: value for key, value in status.items() if key not in (*VOLATILE, "changed", "invocation", "said")}
+    return dict(
+        rest, service=service, docker_cli=status["client"]["docker_cli"], info=sorted(status["host_info"] or ())
+    )
+
+
+def test_status_is_that_of_docker_daemon_status_after_a_restart(daemon):
+    done = configure(daemon, {"debug": True, "mtu": 1400}, status=True)
+
+    assert done["service_action"] == "restart"
+    assert lasting(done["status"]) == lasting(daemon.status(require="running"))
+    assert done["status"]["host_info"]["Debug"] is True
+
+
+def test_status_in_check_mode_does_not_start_a_stopped_daemon(daemon):
+    daemon.shell("systemctl stop docker.service; systemctl start docker.socket")
+    try:
+        predicted = configure(daemon, {"debug": True}, status=True, check=True)
+        assert (predicted["service_action"], predicted["status"]["state"]) == ("start", "socket_only")
+        assert daemon.active() == "inactive"
+    finally:
+        daemon.heal()
+
+
+def test_status_of_a_daemon_that_hangs_does_not_fail_the_task(daemon):
+    daemon.shell("pkill -STOP dockerd")
+    try:
+        done = configure(daemon, {}, status=True, timeout=3)
+    finally:
+        daemon.shell("pkill -CONT dockerd")
+    assert (done["changed"], done["status"]["state"], done["status"]["reachable"]) == (False, "hung", False)

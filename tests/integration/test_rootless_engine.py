@@ -156,7 +156,7 @@ def test_configuration_is_merged_into_the_daemon_json_of_the_user_and_removed(ta
     asked = {"user": "ops", "section": "debugging", "options": {"debug": True, "shutdown-timeout": 20}}
     predicted = target.run("docker_daemon_config", check=True, **asked)
     done = target.run("docker_daemon_config", **asked)
-    again = target.run("docker_daemon_config", **asked)
+    again = target.run("docker_daemon_config", status=True, **asked)
     assert (
         predicted["actions"]
         == done["actions"]
@@ -164,6 +164,9 @@ def test_configuration_is_merged_into_the_daemon_json_of_the_user_and_removed(ta
     )
     assert done["docker_host"] == SOCKET and "registry-mirrors" in done["options"]
     assert (again["changed"], again["service_action"]) == (False, "none")
+    status = again["status"]
+    assert (status["address"], status["rootless"], status["reachable"]) == (SOCKET, True, True)
+    assert status["service"] == target.status()["service"]
     assert target.shell(f"stat --format %U {CONFIGURATION}") == "ops"
     assert target.status()["host_info"]["Debug"] is True
     refused = target.run("docker_daemon_config", **dict(asked, options={"bogus": 1}))

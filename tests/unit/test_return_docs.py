@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import DaemonHost
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import (
     diagnosis,
     disk_usage,
@@ -20,7 +21,8 @@ from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.fact
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.observation import Observation
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.status import describe
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.address import Address
-from ansible_collections.flotilla.docker.plugins.module_utils.host import systemd
+from ansible_collections.flotilla.docker.plugins.module_utils.host import daemon_facts, systemd
+from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_config
 
 MODULES = sorted(
     path.stem
@@ -66,6 +68,13 @@ def status():
     service = dict(UNITS["docker.service"], active_state="active")
     host = DaemonFacts("unix:///var/run/docker.sock", service=service, socket=UNITS["docker.socket"])
     return describe(Address("unix:///var/run/docker.sock"), Observation(host, diagnosis.answered(host)))
+
+
+def test_docker_daemon_config_returns_the_same_status(tmp_path, monkeypatch):
+    monkeypatch.setattr(daemon_facts, "read", lambda url, path: {"address": url})
+    address = {"docker_host": f"unix://{tmp_path}/none.sock", "timeout": 5, "api_version": "auto"}
+    host = DaemonHost(dict(address, path=None), None)
+    assert set(docker_daemon_config.read_status(host)) == {*status(), "left_out"}
 
 
 def test_docker_daemon_status_returns_what_it_documents():

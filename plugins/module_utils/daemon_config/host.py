@@ -219,9 +219,14 @@ class DaemonHost:
 
     # The daemon.
 
+    @property
+    def connection(self) -> dict[str, Any]:
+        """The options of a connection to the Engine."""
+        return dict(self.params, timeout=min(self.params["timeout"], _API_TIMEOUT))
+
     def connect(self) -> Engine:
         """A new connection to the Engine, because a restart closes every connection."""
-        return self._connect(dict(self.params, timeout=min(self.params["timeout"], _API_TIMEOUT)))
+        return self._connect(self.connection)
 
     def containers(self) -> Containers:
         """The containers that a restart would stop, read from the running daemon."""

@@ -45,6 +45,7 @@ show)
     printf 'Id=docker.service\nLoadState=loaded\nActiveState=%s\nSubState=x\nMainPID=%s\nFragmentPath={folder}/docker.service\n' $state $(cat pid)
     test -e docker.service.d/flotilla.conf && printf 'DropInPaths={folder}/docker.service.d/flotilla.conf\n'
     printf '\nId=docker.socket\nLoadState=loaded\nActiveState=active\n'
+    case "$*" in *containerd*) printf '\nId=containerd.service\nLoadState=not-found\nActiveState=inactive\n';; esac
     exit 0;;
 start|restart)
     echo "$*" >> calls

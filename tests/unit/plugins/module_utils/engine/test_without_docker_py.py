@@ -10,6 +10,7 @@ import re
 
 import pytest
 
+from ..daemon_config.machine import Machine
 from .daemon import PING, answer, daemon
 from .module_process import run
 
@@ -115,6 +116,21 @@ def test_run_without_changes_imports_nothing_that_changes_something(engine, modu
     assert result["changed"] is False
     ours = {name.partition(".module_utils.")[2] for name in result["asked_for"]}
     assert ours.isdisjoint(["ledger", "step", "container.changes", "container.watch", "image.plan", "network.steps"])
+
+
+@pytest.mark.parametrize("status", [False, True])
+def test_status_after_the_configuration_needs_no_docker_py_and_is_imported_on_request(
+    engine, tmp_path, monkeypatch, status
+):
+    Machine(tmp_path, monkeypatch)
+    options = {"path": str(tmp_path / "daemon.json"), "docker_host": engine.url, "status": status}
+    result = run("docker_daemon_config", options, check=True)
+    assert not result.get("failed"), result["msg"]
+    assert {"docker", "requests", "urllib3"}.isdisjoint(result["asked_for"])
+    ours = {name.partition(".module_utils.")[2] for name in result["asked_for"]}
+    assert ours.issuperset(["daemon_status.status", "engine.connection"]) is status
+    assert ours.isdisjoint(["daemon_status.status", "daemon_status.diagnosis", "engine.connection"]) is not status
+    assert (result["status"]["reachable"] if status else engine.requests == []) is True
 
 
 @pytest.mark.parametrize(
