@@ -129,3 +129,53 @@ def test_a_run_without_news_has_no_notices(result):
     role = installed()
     role.variables.update(result)
     assert role.value("_docker_engine_notices") == []
+
+
+CONFIGURED = {"changed": False, "status": {"reachable": True, "state": "running"}}
+READ, SET = (task["name"] for task in load(ROLES / "docker_engine/tasks/verify.yml"))
+
+
+def test_status_is_that_of_docker_daemon_config():
+    role = installed()
+    role.variables["_docker_engine_config"] = CONFIGURED
+    assert role.task("configure.yml", "flotilla.docker.docker_daemon_config")["status"] is True
+    assert tasks_that_run(role, "verify.yml") == [SET]
+    assert role.task("verify.yml", "ansible.builtin.set_fact")["docker_engine_status"] == CONFIGURED["status"]
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        {},
+        {"_docker_engine_config": {"skipped": True, "changed": False}},
+        {"_docker_engine_config": {"status": {"reachable": False, "state": "failed"}}},
+        {"_docker_engine_config": {"status": None}},
+    ],
+    ids=["configuration left out by tags", "skipped", "daemon does not answer", "invalid address"],
+)
+def test_status_is_read_where_docker_daemon_config_has_none_of_a_running_daemon(results):
+    role = installed()
+    role.variables.update(results)
+    assert tasks_that_run(role, "verify.yml") == [READ]
+    assert role.task("verify.yml", "flotilla.docker.docker_daemon_status")["require"] == "running"
+
+
+def test_status_of_an_earlier_run_is_not_used():
+    role = installed()
+    role.variables["_docker_engine_config"] = CONFIGURED
+    role.variables.update(role.task("main.yml", "ansible.builtin.set_fact", "Set the Python interpreter"))
+    assert tasks_that_run(role, "verify.yml") == [READ]
+
+
+@pytest.mark.parametrize(
+    "status, reads", [({"reachable": True}, False), ({"reachable": False}, True), (None, True)], ids=str
+)
+def test_status_is_read_of_rootless_engines_that_did_not_answer(status, reads):
+    role = installed(rootless_users=["ops"])
+    role.variables["item"] = {"item": "ops", "docker_host": "unix:///run/user/1000/docker.sock", "status": status}
+    tasks = load(ROLES / "docker_engine/tasks/rootless.yml")
+    (task,) = (task for task in tasks if "flotilla.docker.docker_daemon_status" in task)
+    assert role._holds(task["when"]) is reads
+    assert next(task for task in tasks if "flotilla.docker.docker_daemon_config" in task)[
+        "flotilla.docker.docker_daemon_config"
+    ]["status"]
