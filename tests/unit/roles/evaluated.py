@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
-from ansible_collections.flotilla.docker.plugins.filter import as_type, package_errors
+from ansible_collections.flotilla.docker.plugins.filter import as_type, engine_lookups, engine_plan, package_errors
 from ansible_collections.flotilla.docker.plugins.module_utils.host import packages
 from ansible_collections.flotilla.docker.plugins.module_utils.host.distribution import parse_distribution
 
@@ -19,7 +19,7 @@ LOADER = DataLoader()
 # Ansible finds them only if its loader was installed before the first import of the collection.
 FILTERS = {
     f"flotilla.docker.{name}": function
-    for plugin in (as_type, package_errors)
+    for plugin in (as_type, engine_lookups, engine_plan, package_errors)
     for name, function in plugin.FilterModule().filters().items()
 }
 # One for all hosts, because it caches compiled templates.
@@ -71,19 +71,18 @@ class Role:
     """The role docker_engine on a host with these facts, with variables of the role given by name."""
 
     name = "docker_engine"
-    not_run = {
-        name: {"changed": False}
-        for name in (
-            *("repository", "folder_copy", "prediction", "installation"),
-            *("update", "sources_restored", "packages_restored", "facts_now", "started_again", "ran"),
-        )
-    }
+
+    @property
+    def first_facts(self):
+        """What the role docker_engine sets before all other tasks. The plan is evaluated whenever it is used, because tests change variables."""
+        tasks = load(ROLES / self.name / "tasks" / "main.yml") if self.name == "docker_engine" else []
+        return next((task["ansible.builtin.set_fact"] for task in tasks if "ansible.builtin.set_fact" in task), {})
 
     def __init__(self, facts, **given):
         self.variables = dict(
             variables_of(self.name),
             _docker_engine_facts=facts,
-            **{"_docker_engine_" + name: result for name, result in self.not_run.items()},
+            **self.first_facts,
             inventory_hostname="web1",
             ansible_check_mode=False,
             ansible_run_tags=["all"],
@@ -94,6 +93,10 @@ class Role:
     def value(self, name):
         """A variable."""
         return self._evaluated(self.variables[name])
+
+    def plan(self, name):
+        """A decision of the plan."""
+        return self.value("_docker_engine_plan")[name]
 
     def task(self, file, module, name=""):
         """The arguments of the first task in tasks/``file`` with this module, a name with this beginning, and true conditions."""

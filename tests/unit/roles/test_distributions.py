@@ -170,13 +170,10 @@ def having(condition):
 @pytest.mark.parametrize("name", HOSTS)
 def test_package_manager_and_source_of_docker_py(name):
     host, role = HOSTS[name], role_on(name)
-    assert role.value("_docker_engine_host_refusals") == []
-    assert role.value("_docker_engine_manager") == WITH[host.manager]
-    assert role.value("_docker_engine_python") == host.docker_py
-    assert ("python3-docker" in role.value("_docker_engine_packages")) == (host.docker_py == "distribution")
-    assert ("python3-venv" in role.value("_docker_engine_packages")) == (
-        host.docker_py == "venv" and host.manager == "apt"
-    )
+    assert role.plan("manager") == WITH[host.manager]
+    assert role.plan("python") == host.docker_py
+    assert ("python3-docker" in role.plan("packages")) == (host.docker_py == "distribution")
+    assert ("python3-venv" in role.plan("packages")) == (host.docker_py == "venv" and host.manager == "apt")
     wanted = refusal(role_on(name, python="distribution", source="docker" if host.own is None else "distribution"))
     assert (wanted is None) == (host.docker_py == "distribution")
     assert wanted is None or "Use docker_engine_python: auto or venv" in wanted
@@ -186,14 +183,12 @@ def test_package_manager_and_source_of_docker_py(name):
 def test_distribution_packages_are_chosen(name):
     host, role = HOSTS[name], role_on(name, version="1.2", python="none")
     assert refusal(role) is None
-    assert role.value("_docker_engine_pinned") == host.own.split()
+    assert role.plan("pinned") == host.own.split()
     sign = {"apt": "=", "dnf": "-", "dnf5": "-", "zypper": "="}[host.manager]
-    assert role.value("_docker_engine_packages")[: len(host.own.split())] == [
-        package + sign + "1.2" for package in host.own.split()
-    ]
+    assert role.plan("packages")[: len(host.own.split())] == [package + sign + "1.2" for package in host.own.split()]
     # Docker's packages, and podman-docker, conflict with it.
-    assert {"docker-ce", "podman-docker"} <= set(role.value("_docker_engine_family")["conflicts"]["distribution"])
-    assert not set(role.value("_docker_engine_family")["conflicts"]["distribution"]) & set(host.own.split())
+    assert {"docker-ce", "podman-docker"} <= set(role.plan("family")["conflicts"]["distribution"])
+    assert not set(role.plan("family")["conflicts"]["distribution"]) & set(host.own.split())
 
 
 @pytest.mark.parametrize("name", having(lambda host: not host.own))
@@ -210,10 +205,8 @@ def test_dockers_repository_for_apt(name):
     folder, suite = HOSTS[name].repository.split()
     role = role_on(name, source="docker", python="none")
     assert refusal(role) is None
-    assert role.value("_docker_engine_packages") == ["docker-ce", "docker-ce-cli", "containerd.io", "ca-certificates"]
-    assert {"docker.io", "containerd", "runc", "podman-docker"} <= set(
-        role.value("_docker_engine_family")["conflicts"]["docker"]
-    )
+    assert role.plan("packages") == ["docker-ce", "docker-ce-cli", "containerd.io", "ca-certificates"]
+    assert {"docker.io", "containerd", "runc", "podman-docker"} <= set(role.plan("family")["conflicts"]["docker"])
     named = role.task("apt/repository.yml", "ansible.builtin.copy")
     assert named["dest"] == "/etc/apt/sources.list.d/docker.sources"
     assert named["content"].splitlines() == [
@@ -233,9 +226,9 @@ def test_dockers_repository_for_dnf(name):
     folder = HOSTS[name].repository
     role = role_on(name, source="docker", python="none")
     assert refusal(role) is None
-    assert role.value("_docker_engine_packages") == ["docker-ce", "docker-ce-cli", "containerd.io"]
+    assert role.plan("packages") == ["docker-ce", "docker-ce-cli", "containerd.io"]
     # containerd.io contains its own runc.
-    assert {"runc", "podman-docker", "docker"} <= set(role.value("_docker_engine_family")["conflicts"]["docker"])
+    assert {"runc", "podman-docker", "docker"} <= set(role.plan("family")["conflicts"]["docker"])
     named = role.task("dnf/repository.yml", "ansible.builtin.yum_repository")
     assert named["baseurl"] == f"{DOCKERS}{folder}/$basearch/stable"
     assert (named["gpgcheck"], named["gpgkey"]) == (True, "{}{}/gpg".format(DOCKERS, folder.split("/")[0]))
@@ -257,7 +250,7 @@ def test_distribution_without_packages_of_docker_is_refused(name):
 
 @pytest.mark.parametrize("name", having(lambda host: "ID_LIKE" in host.os_release and host.manager == "apt"))
 def test_repository_of_a_derivative_never_has_its_own_name(name):
-    text = role_on(name, source="docker").value("_docker_engine_repository_text")
+    text = role_on(name, source="docker").plan("repository_text")
     for word in ("wilma", "faye", "jolnir", "kali", "linuxmint", "elementary", "pop"):
         assert word not in text
 
@@ -350,7 +343,7 @@ def test_dnf_uses_only_the_folder(name):
 )
 def test_zypper_installs_what_is_missing_or_has_another_version(present, given, words):
     role = role_on("leap156", present, python="none", **given)
-    assert role.value("_docker_engine_installation_needed") == bool(words)
+    assert role.plan("installation_needed") == bool(words)
     if words:
         assert role.task("zypper/install.yml", "ansible.builtin.command", "Install Docker")["argv"] == [
             "zypper",
@@ -374,7 +367,7 @@ def test_zypper_installs_what_is_missing_or_has_another_version(present, given, 
 )
 def test_package_manager_runs_only_if_a_package_or_version_is_missing(name, present, version, needed):
     role = role_on(name, present, python="none", version=version)
-    assert role.value("_docker_engine_installation_needed") == needed
+    assert role.plan("installation_needed") == needed
 
 
 def test_docker_with_an_epoch_is_another_version_for_apt_only():
@@ -386,11 +379,11 @@ def test_docker_with_an_epoch_is_another_version_for_apt_only():
     ]
     for version, needed in (("5:28.*", False), ("5:27.*", True)):
         role = role_on("debian13", installed, source="docker", python="none", version=version)
-        assert role.value("_docker_engine_installation_needed") == needed
+        assert role.plan("installation_needed") == needed
     installed = ["docker-ce 28.5.2-1.el9", "docker-ce-cli 28.5.2-1.el9", "containerd.io 1"]
     for version, needed in (("3:28.5.2-1.el9", False), ("28.5.1", True)):
         role = role_on("rocky9", installed, source="docker", python="none", version=version)
-        assert role.value("_docker_engine_installation_needed") == needed
+        assert role.plan("installation_needed") == needed
 
 
 def test_all_refusals_are_named_together():
@@ -430,13 +423,46 @@ def test_hosts_that_are_not_supported_are_refused_before_anything_is_done():
     ]
 
 
-FAMILIES = {"_docker_engine_debian": "Debian", "_docker_engine_redhat": "RedHat", "_docker_engine_suse": "Suse"}
+def test_hosts_that_are_not_supported_reach_the_task_that_fails():
+    role = Role(facts_of('ID=alpine\nNAME="Alpine Linux"', service_manager="openrc"))
+    assert role.plan("preparation_needed")
+    assert "web1 is run by openrc" in role.task("prepare.yml", "ansible.builtin.fail")["msg"]
+    assert not role._holds(load(ROLES / "docker_engine/tasks/prepare.yml")[0]["block"][0]["when"])
 
 
-@pytest.mark.parametrize("name", FAMILIES)
-def test_all_families_define_the_same_keys(name):
-    families = {family: variables_of("docker_engine")[family] for family in FAMILIES}
-    assert set(families[name]) == set().union(*families.values())
+def test_packages_of_all_families_are_looked_up():
+    role = role_on("debian13", extra_packages=["docker-compose=2.32.4-3", "jq"])
+    found = role.task("main.yml", "flotilla.docker.docker_engine_facts")
+    assert {
+        "docker.io",
+        "docker-ce",
+        "moby-engine",
+        "docker",
+        "podman-docker",
+        "python3-venv",
+        "docker-compose",
+        "jq",
+    } <= set(found["packages"])
+    assert set(found["candidates"]) == {
+        "docker.io",
+        "docker-ce",
+        "docker-ce-cli",
+        "moby-engine",
+        "docker-cli",
+        "docker",
+    }
+    assert "/etc/yum.repos.d/docker.repo" in found["files"]
+    assert "uidmap" not in found["packages"]
+
+
+def test_packages_of_rootless_engines_are_looked_up_if_there_are_such():
+    found = role_on("debian13", rootless_users="ops").task("main.yml", "flotilla.docker.docker_engine_facts")
+    assert {"uidmap", "docker-rootless-extras"} <= set(found["packages"])
+
+
+def test_all_families_define_the_same_keys():
+    debian, *others = variables_of("docker_engine")["_docker_engine_families"].values()
+    assert [set(family) for family in others] == [set(debian)] * len(others)
 
 
 def test_every_family_is_declared_to_galaxy():

@@ -25,7 +25,6 @@ ON_CONTROLLER = ("debug", "fail", "include_tasks", "include_role", "import_tasks
 
 class Flow(evaluated.Role):
     name = "flow"
-    not_run = {}
 
 
 def load(path):

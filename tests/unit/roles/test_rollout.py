@@ -18,7 +18,6 @@ import evaluated  # noqa: E402  pylint: disable=wrong-import-position
 
 class Rollout(evaluated.Role):
     name = "rollout"
-    not_run = {}
 
 
 WEB = {"name": "web", "containers": [{"name": "web", "image": "nginx"}]}

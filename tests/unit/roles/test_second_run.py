@@ -39,7 +39,7 @@ def tasks_that_run(role, file):
 
 def test_a_run_without_changes_leaves_both_files_out():
     role = installed()
-    assert not role.value("_docker_engine_preparation_needed")
+    assert not role.plan("preparation_needed")
     assert not role.value("_docker_engine_completion_needed")
 
 
@@ -60,7 +60,7 @@ def test_a_run_without_changes_leaves_both_files_out():
 )
 def test_every_task_that_changes_packages_is_reached(role):
     assert tasks_that_run(role, "install.yml")
-    assert role.value("_docker_engine_preparation_needed")
+    assert role.plan("preparation_needed")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_every_task_that_changes_packages_is_reached(role):
     ids=["uninstall", "certificates", "wrong variable", "containers that would stop", "host that is not supported"],
 )
 def test_preparation_is_not_left_out(role):
-    assert role.value("_docker_engine_preparation_needed")
+    assert role.plan("preparation_needed")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,7 @@ def test_notices_name_pending_restarts_and_warnings():
     role.variables["_docker_engine_config"] = {"restart_pending": ["ipv6"], "restart_held_by": "containers run"}
     warning = {"cause": "No swap limit.", "advice": "Enable it."}
     role.variables["docker_engine_status"] = {"explained_warnings": [warning]}
+    assert role.value("_docker_engine_has_notices")
     pending, warned = role.value("_docker_engine_notices")
     assert pending.startswith("A restart of the Engine on web1 is pending, for ipv6: containers run.")
     assert warned == "No swap limit. Enable it."
@@ -128,6 +129,7 @@ def test_notices_name_pending_restarts_and_warnings():
 def test_a_run_without_news_has_no_notices(result):
     role = installed()
     role.variables.update(result)
+    assert not role.value("_docker_engine_has_notices")
     assert role.value("_docker_engine_notices") == []
 
 

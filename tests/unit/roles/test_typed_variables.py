@@ -60,7 +60,6 @@ class Cache(Role):
     """The role registry_cache."""
 
     name = "registry_cache"
-    not_run = {}
 
 
 class Flow(Cache):
