@@ -277,43 +277,15 @@ status:
 from typing import TYPE_CHECKING, Any, Mapping
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
-from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import plan
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import arguments, plan, result
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import DaemonHost
-from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption, FlotillaError
+from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 from ansible_collections.flotilla.docker.plugins.module_utils.host import users
-from ansible_collections.flotilla.docker.plugins.module_utils.masking import credentials_in, mask_credentials
 from ansible_collections.flotilla.docker.plugins.module_utils.rootless import removal, requirements
 from ansible_collections.flotilla.docker.plugins.module_utils.rootless.host import UserHost
 
 if TYPE_CHECKING:
     from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Steps
-
-SPEC = {
-    "section": {"type": "str"},
-    "user": {"type": "str"},
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "remove_data": {"type": "bool", "default": False},
-    "options": {"type": "dict", "default": {}},
-    "merge": {"type": "bool", "default": True},
-    "path": {"type": "path"},
-    "backup": {"type": "bool", "default": True},
-    "environment": {"type": "dict", "default": {}},
-    "flags": {"type": "list", "elements": "str", "default": []},
-    "service_settings": {"type": "dict", "default": {}},
-    "socket_settings": {"type": "dict", "default": {}},
-    "server_ca": {"type": "str"},
-    "server_certificate": {"type": "str"},
-    "server_key": {"type": "str", "no_log": True},
-    "registry_certificates": {"type": "dict", "default": {}},
-    "allow_plain_tcp": {"type": "bool", "default": False},
-    "old_data": {"type": "str", "choices": ["refuse", "leave", "copy", "move"], "default": "refuse"},
-    "restart": {"type": "str", "choices": ["never", "when_safe", "always"], "default": "always"},
-    "restart_reasons": {"type": "list", "elements": "str", "default": []},
-    "wait": {"type": "int", "default": 90},
-    "status": {"type": "bool", "default": False},
-}
-
-SHOW_NO_SECRETS = ("options", "environment", "flags", "service_settings")
 
 
 def host_of(params: dict[str, Any]) -> DaemonHost:
@@ -323,12 +295,6 @@ def host_of(params: dict[str, Any]) -> DaemonHost:
     if params["user"] is None or (user is None and params["state"] == "absent"):
         return DaemonHost(params, runner.connect_to_engine)
     return UserHost(params, runner.connect_to_engine, requirements.require_account(params["user"], user))
-
-
-def mask(params: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The parameters as they may be shown, and what may appear nowhere."""
-    shown = {name: mask_credentials(params[name], by_name=True) for name in SHOW_NO_SECRETS}
-    return dict(params, **shown), credentials_in({name: params[name] for name in SHOW_NO_SECRETS})
 
 
 def decide(host: DaemonHost, params: Mapping[str, Any]) -> Steps:
@@ -344,36 +310,17 @@ def decide(host: DaemonHost, params: Mapping[str, Any]) -> Steps:
 
 def report(host: DaemonHost, params: Mapping[str, Any], done: plan.Done) -> dict[str, Any]:
     """The return values."""
-    more: dict[str, Any] = {"docker_host": host.docker_host} if isinstance(host, UserHost) else {}
-    if params["status"] and params["state"] == "present":
-        more["status"] = read_status(host)
-    return dict(done._asdict(), options=mask_credentials(done.options, by_name=True), **more)
-
-
-def read_status(host: DaemonHost) -> dict[str, Any] | None:
-    """What docker_daemon_status returns; None if the address of the Engine is not valid."""
-    # Most tasks do not ask for it.
-    # pylint: disable-next=import-outside-toplevel
-    from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import observation, status
-
-    # pylint: disable-next=import-outside-toplevel
-    from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
-
-    options = host.connection
-    try:
-        later = connection.later(options)
-    except FlotillaError:
-        return None
-    return dict(status.describe(later.address, observation.look(later, options["timeout"])), left_out=[])
+    address = {"docker_host": host.docker_host} if isinstance(host, UserHost) else {}
+    return {**result.of(host, params, done), **address}
 
 
 def main() -> None:
     runner.run(
         decide,
         report,
-        argument_spec=SPEC,
+        argument_spec=arguments.SPEC,
         connect=host_of,
-        mask=mask,
+        mask=arguments.mask,
         required_together=[("server_ca", "server_certificate", "server_key")],
         required_if=[("state", "absent", ["user"])],
         mutually_exclusive=[("user", "server_key")],

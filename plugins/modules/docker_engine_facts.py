@@ -13,9 +13,10 @@ author:
   - flotilla.docker contributors (@flotilla-docker)
 description:
   - Reads, in one run, the distribution, the state of C(docker.service) and C(docker.socket), installed and held packages, package sources, Python and
-    docker-py, groups of users, and what users lack for a rootless Engine.
+    docker-py, groups of users, what users lack for a rootless Engine, and whether the daemon is configured as it should be.
   - The role P(flotilla.docker.docker_engine#role) uses the result to skip tasks that have nothing to do.
-  - The module needs neither Docker nor docker-py on the host. It does not connect to an Engine and does not lock the package manager.
+  - The module needs neither Docker nor docker-py on the host. It does not lock the package manager, and connects to an Engine
+    only for O(configuration).
 extends_documentation_fragment:
   - flotilla.docker.attributes.reads
 options:
@@ -74,7 +75,14 @@ options:
       - Environment variables of the rootless daemons, on which the requirements depend.
     type: dict
     default: {}
+  configuration:
+    description:
+      - Options of M(flotilla.docker.docker_daemon_config). If the daemon runs with them already, RV(configuration) is what that module would return.
+        Nothing is changed.
+    type: dict
+    default: {}
 seealso:
+  - module: flotilla.docker.docker_daemon_config
   - module: flotilla.docker.docker_daemon_status
 """
 
@@ -180,11 +188,20 @@ daemon_json:
   returned: success
   type: dict
   sample: {path: /etc/docker/daemon.json, exists: true, modified: "2026-11-21T20:54:52Z", error: null}
+configuration:
+  description:
+    - What M(flotilla.docker.docker_daemon_config) would return with O(configuration) and its option O(flotilla.docker.docker_daemon_config#module:status),
+      if it has nothing to do and the daemon answers.
+    - V(null) if it would change something or fail.
+  returned: success
+  type: dict
+  sample: {options: {}, changed_keys: [], service_action: none, restart_pending: [], restart_held_by: "", status: {reachable: true}}
 """
 
 from typing import Any, Mapping
 
 from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import arguments
 from ansible_collections.flotilla.docker.plugins.module_utils.engine_facts import facts
 
 SPEC = {
@@ -198,6 +215,7 @@ SPEC = {
     "users": {"type": "list", "elements": "str", "default": []},
     "rootless_users": {"type": "list", "elements": "str", "default": []},
     "rootless_environment": {"type": "dict", "default": {}},
+    "configuration": {"type": "dict", "default": {}},
 }
 
 
@@ -206,8 +224,14 @@ def report(engine: None, params: Mapping[str, Any], decided: None) -> dict[str, 
     return facts.read(params)
 
 
+def mask(params: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The parameters as they may be shown, and what may appear nowhere."""
+    shown, secrets = arguments.mask(params["configuration"])
+    return dict(params, configuration=shown), secrets
+
+
 def main() -> None:
-    runner.run(report=report, argument_spec=SPEC, connect=None)
+    runner.run(report=report, argument_spec=SPEC, connect=None, mask=mask)
 
 
 if __name__ == "__main__":

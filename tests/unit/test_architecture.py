@@ -71,10 +71,10 @@ MAY_IMPORT = {
     "registry_cache": {"errors", "image", "registry", "step"},
     "daemon_status": {"errors", "masking", "result_size", "engine", "host"},
     "certificates": {"errors", "step", "host"},
-    "daemon_config": {"errors", "step", "masking", "host", "daemon_status", "data_root"},
+    "daemon_config": {"errors", "step", "masking", "host", "daemon_status", "data_root", "engine"},
     "data_root": {"errors", "step"},
     "rootless": {"errors", "step", "host", "daemon_config"},
-    "engine_facts": {"errors", "host", "rootless"},
+    "engine_facts": {"arguments", "daemon_config", "engine", "errors", "host", "rootless"},
     "ledger": {"errors", "step", "signals"},
     "runner": {"archive_imports", "errors", "ledger", "arguments", "engine", "hangup", "signals"},
 }

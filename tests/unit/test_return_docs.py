@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import result as daemon_config_result
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import DaemonHost
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status import (
     diagnosis,
@@ -22,7 +23,6 @@ from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.obse
 from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status.status import describe
 from ansible_collections.flotilla.docker.plugins.module_utils.engine.address import Address
 from ansible_collections.flotilla.docker.plugins.module_utils.host import daemon_facts, systemd
-from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_config
 
 MODULES = sorted(
     path.stem
@@ -74,7 +74,7 @@ def test_docker_daemon_config_returns_the_same_status(tmp_path, monkeypatch):
     monkeypatch.setattr(daemon_facts, "read", lambda url, path: {"address": url})
     address = {"docker_host": f"unix://{tmp_path}/none.sock", "timeout": 5, "api_version": "auto"}
     host = DaemonHost(dict(address, path=None), None)
-    assert set(docker_daemon_config.read_status(host)) == {*status(), "left_out"}
+    assert set(daemon_config_result.read_status(host)) == {*status(), "left_out"}
 
 
 def test_docker_daemon_status_returns_what_it_documents():

@@ -50,7 +50,17 @@ def read(params: Mapping[str, Any]) -> dict[str, Any]:
         "users": {name: _groups(name) for name in params["users"]},
         "rootless": _rootless(params["rootless_users"], params["rootless_environment"]),
         "daemon_json": _daemon_json(units[UNITS[0]]["command"] if units else ""),
+        "configuration": _configuration(params["configuration"], units),
     }
+
+
+def _configuration(options: Mapping[str, Any], units: Mapping[str, Any]) -> dict[str, Any] | None:
+    if not options or not units or units[UNITS[0]]["active_state"] != "active":
+        return None
+    # A bare host does not need it.
+    from .configuration import if_unchanged  # pylint: disable=import-outside-toplevel
+
+    return if_unchanged(options)
 
 
 def _file(path: str) -> dict[str, str] | None:

@@ -21,15 +21,17 @@ def decide(facts: Mapping[str, Any], settings: Settings, families: Mapping[str, 
     known = {**units, "rootless_only": settings.rootless_only}
     of_host = refusals.of_host(facts, settings.host, families)
     if of_host:
-        return {"refusals": of_host, "preparation_needed": True, **known}
+        return {"refusals": of_host, "preparation_needed": True, "configured": False, **known}
     family = families[facts["distribution"]["family"]]
     packages, repository = Packages(facts, settings, family), Repository(facts, settings, family)
     refused = refusals.of_variables(facts, settings, packages, repository) if settings.state == "present" else []
     rootless = bool(settings.rootless_users or facts["rootless"]["managed"])
     new_members = [name for name in settings.users if "docker" not in (facts["users"].get(name) or ())]
+    prepare = bool(refused) or _preparation_needed(settings, packages, repository, units["was_active"])
     return {
         "refusals": refused,
-        "preparation_needed": bool(refused) or _preparation_needed(settings, packages, repository, units["was_active"]),
+        "preparation_needed": prepare,
+        "configured": bool(facts["configuration"]) and not prepare,
         "completion_needed": bool(rootless or new_members or settings.registry_logins),
         "family": dict(family),
         "manager": family["manager"],

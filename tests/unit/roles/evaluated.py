@@ -62,6 +62,7 @@ def facts_of(os_release, manager="", installed=(), files=(), **more):
             "users": {},
             "rootless": {"managed": [], "problems": {}},
             "daemon_json": {},
+            "configuration": None,
         },
         **more,
     )
@@ -76,7 +77,8 @@ class Role:
     def first_facts(self):
         """What the role docker_engine sets before all other tasks. The plan is evaluated whenever it is used, because tests change variables."""
         tasks = load(ROLES / self.name / "tasks" / "main.yml") if self.name == "docker_engine" else []
-        return next((task["ansible.builtin.set_fact"] for task in tasks if "ansible.builtin.set_fact" in task), {})
+        facts = next((task["ansible.builtin.set_fact"] for task in tasks if "ansible.builtin.set_fact" in task), {})
+        return {name: value for name, value in facts.items() if name != "docker_engine_status"}
 
     def __init__(self, facts, **given):
         self.variables = dict(

@@ -162,10 +162,49 @@ def test_status_is_read_where_docker_daemon_config_has_none_of_a_running_daemon(
     assert role.task("verify.yml", "flotilla.docker.docker_daemon_status")["require"] == "running"
 
 
+def includes_of(role):
+    """Files of tasks that the role includes in its block for an Engine that is present."""
+    block = next(task["block"] for task in load(ROLES / "docker_engine/tasks/main.yml") if "block" in task)
+    includes = [task for task in block if "ansible.builtin.include_tasks" in task]
+    return [task["ansible.builtin.include_tasks"] for task in includes if role._holds(task["when"])]
+
+
+def test_daemon_that_needs_no_change_is_not_configured():
+    role = installed(facts={"configuration": CONFIGURED})
+    assert "daemon.yml" not in includes_of(role)
+    assert role.value("_docker_engine_config") == CONFIGURED
+    first = load(ROLES / "docker_engine/tasks/main.yml")[1]["ansible.builtin.set_fact"]
+    assert role._evaluated(first["docker_engine_status"]) == CONFIGURED["status"]
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        installed(),
+        installed(version="26.2", facts={"configuration": CONFIGURED}),
+        installed(tls_address="tcp://0.0.0.0:2376", facts={"configuration": CONFIGURED}),
+    ],
+    ids=["difference", "packages that will change", "certificates"],
+)
+def test_daemon_is_configured_and_verified_where_something_may_change(role):
+    assert "daemon.yml" in includes_of(role)
+    assert role.value("_docker_engine_config") == {"changed": False}
+
+
+def test_configuration_is_looked_at_only_if_that_can_tell_all():
+    def looked_at(**given):
+        return "configuration" in installed(**given).task("main.yml", "flotilla.docker.docker_engine_facts")
+
+    assert looked_at()
+    assert not looked_at(state="absent")
+    assert not looked_at(tls_address="tcp://0.0.0.0:2376")
+    assert not looked_at(rootless_only=True, rootless_users=["ops"])
+
+
 def test_status_of_an_earlier_run_is_not_used():
     role = installed()
     role.variables["_docker_engine_config"] = CONFIGURED
-    role.variables.update(role.task("main.yml", "ansible.builtin.set_fact", "Set the Python interpreter"))
+    role.variables.update(role.first_facts)
     assert tasks_that_run(role, "verify.yml") == [READ]
 
 

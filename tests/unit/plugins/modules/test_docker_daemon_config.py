@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import arguments, result
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 from ansible_collections.flotilla.docker.plugins.module_utils.host.users import Account
@@ -25,12 +26,12 @@ PARAMS = {
 
 
 def test_parameters_are_shown_without_secrets():
-    shown, _hidden = module.mask(PARAMS)
+    shown, _hidden = arguments.mask(PARAMS)
     assert "S3C" not in str(shown)
 
 
 def test_other_parameters_are_shown_as_they_are():
-    shown, _hidden = module.mask(PARAMS)
+    shown, _hidden = arguments.mask(PARAMS)
     assert (shown["wait"], shown["options"]["debug"], shown["service_settings"]) == (
         90,
         True,
@@ -39,7 +40,7 @@ def test_other_parameters_are_shown_as_they_are():
 
 
 def test_credentials_of_proxies_are_masked_everywhere():
-    _shown, hidden = module.mask(PARAMS)
+    _shown, hidden = arguments.mask(PARAMS)
     assert hidden == {"jo:S3Cret", 'jo:S3C"r@t'}
 
 
@@ -79,17 +80,17 @@ def test_status_is_returned_only_on_request(configure, tmp_path, monkeypatch):
 
 
 def test_status_is_that_of_the_daemon_that_the_task_started(configure, tmp_path, monkeypatch):
-    result, asked = configure(Machine(tmp_path, monkeypatch, active=False), options={"debug": True})
-    status = result["status"]
-    assert (result["service_action"], status["state"], status["reachable"]) == ("start", "running", True)
+    found, asked = configure(Machine(tmp_path, monkeypatch, active=False), options={"debug": True})
+    status = found["status"]
+    assert (found["service_action"], status["state"], status["reachable"]) == ("start", "running", True)
     assert status["server"]["version"] and status["service"]["active_state"] == "active" and asked == [5]
 
 
 def test_status_in_check_mode_is_the_current_one_and_reading_it_starts_no_daemon(configure, tmp_path, monkeypatch):
     machine = Machine(tmp_path, monkeypatch, active=False)
-    result, asked = configure(machine, check=True, options={"debug": True})
-    status = result["status"]
-    assert (result["service_action"], status["state"], status["reachable"]) == ("start", "socket_only", False)
+    found, asked = configure(machine, check=True, options={"debug": True})
+    status = found["status"]
+    assert (found["service_action"], status["state"], status["reachable"]) == ("start", "socket_only", False)
     assert (machine.state, machine.calls, asked) == ("inactive", [], [])
 
 
@@ -110,8 +111,8 @@ def test_daemon_that_hangs_delays_the_task_for_twenty_seconds(configure, tmp_pat
 
 
 def test_invalid_address_has_no_status(configure, tmp_path, monkeypatch):
-    result, asked = configure(Machine(tmp_path, monkeypatch), docker_host="nonsense", options={"debug": True})
-    assert (result["status"], result["service_action"], asked) == (None, "reload", [])
+    found, asked = configure(Machine(tmp_path, monkeypatch), docker_host="nonsense", options={"debug": True})
+    assert (found["status"], found["service_action"], asked) == (None, "reload", [])
 
 
 def test_status_has_no_passwords_of_proxies(configure, tmp_path, monkeypatch):
@@ -127,7 +128,7 @@ def test_status_of_a_rootless_engine_is_read_at_its_socket(tmp_path, monkeypatch
     monkeypatch.setattr(connection, "connect", machine._connect)
     user = Account("ops", 4711, 4711, str(tmp_path))
     host = UserHost(dict(DEFAULTS, **ADDRESS), machine._connect, user)
-    status = module.read_status(host)
+    status = result.read_status(host)
     assert (status["address"], status["reachable"]) == ("unix:///run/user/4711/docker.sock", True)
 
 
