@@ -270,13 +270,14 @@ from ansible_collections.flotilla.docker.plugins.module_utils.errors import (
 )
 from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import parse_reference
 from ansible_collections.flotilla.docker.plugins.module_utils.image.result import containers_by_image, familiar_names
-from ansible_collections.flotilla.docker.plugins.module_utils.layers import description, model, store
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import description, history, store
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.usage import Users, users_by_layer
 from ansible_collections.flotilla.docker.plugins.module_utils.step import Check
 
 if TYPE_CHECKING:
     from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
     from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import Reference
+    from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import LayerStore
     from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Steps
 
 LISTINGS = (
@@ -386,7 +387,7 @@ def _names(image: Mapping[str, Any]) -> list[str]:
     return familiar_names(image.get("RepoTags")) or familiar_names(image.get("RepoDigests"))
 
 
-def _in_build_cache(engine: Engine, layer_store: model.LayerStore, missing: list[str]) -> AbstractSet[str] | None:
+def _in_build_cache(engine: Engine, layer_store: LayerStore, missing: list[str]) -> AbstractSet[str] | None:
     """Chain ids of layers that the build cache keeps; None if that is not known."""
     try:
         return layer_store.in_build_cache(engine.daemon.build_cache)
@@ -401,20 +402,15 @@ def _in_build_cache(engine: Engine, layer_store: model.LayerStore, missing: list
 def _described(
     engine: Engine,
     image: dict[str, Any],
-    layer_store: model.LayerStore,
+    layer_store: LayerStore,
     users: dict[str, Users],
     names: list[str],
     in_build_cache: AbstractSet[str] | None,
     with_blocks: bool,
 ) -> dict[str, Any]:
     layers = layer_store.layers(image)
-    config = layer_store.config(image)
-    if config:
-        steps = model.steps_of_config(config, len(layers))
-    else:
-        steps = model.steps_of_api(engine.images.history(image["Id"]), len(layers))
-    joined = model.join_history(layers, steps)
-    described = description.describe(image["Id"], joined, steps, users, names, in_build_cache)
+    steps = history.read(engine, layer_store, image, len(layers))
+    described = description.describe(image["Id"], history.join(layers, steps), steps, users, names, in_build_cache)
     if with_blocks:
         described["layers"] = [dict(layer, blocks=_blocks(layer["path"])) for layer in described["layers"]]
     return described

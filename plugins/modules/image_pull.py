@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - flotilla.docker.attributes
   - flotilla.docker.connection
   - flotilla.docker.registry_login
+  - flotilla.docker.result_size
 options:
   name:
     description:
@@ -73,6 +74,14 @@ options:
     description:
       - Return the pull limit of the registry for each image. This is one HEAD request for each image, which Docker Hub does not count as a pull.
       - In check mode and after a rate limit was reached, it is returned in any case, if the registry has one.
+    type: bool
+    default: false
+  layers:
+    description:
+      - Return everything about each layer itself that M(flotilla.docker.image_layers) returns, such as its size, the command that created it and its
+        directory. No other task is needed to see where the layers of a pulled image are.
+      - Which images and containers share a layer is returned by M(flotilla.docker.image_layers) only, because it reads all images of the host.
+      - Where the layer store cannot be read, such as over a network or without root, RV(missing) lists what is not known.
     type: bool
     default: false
   pull_check_mode_behavior:
@@ -135,6 +144,17 @@ EXAMPLES = r"""
     registry_username: deploy
     registry_password: "{{ vault_registry_password }}"
 
+- name: Pull nginx and return where its layers are stored
+  flotilla.docker.image_pull:
+    name: nginx
+    layers: true
+  become: true
+  register: nginx
+
+- name: Print the directories of the layers
+  ansible.builtin.debug:
+    msg: "{{ nginx.images[0].layers | map(attribute='path') }}"
+
 - name: Show what a pull would change
   flotilla.docker.image_pull:
     name: [nginx, redis]
@@ -173,7 +193,7 @@ images:
       description: Number of layers.
       type: int
     layers:
-      description: The layers, base first.
+      description: The layers, base first. Empty in check mode where the image that the pull would provide is not known.
       type: list
       elements: dict
       contains:
@@ -195,6 +215,26 @@ images:
         bytes:
           description: Number of bytes that were downloaded, as far as the Engine reports it.
           type: int
+        compressed_size:
+          description: Size of the compressed layer in bytes. Only known by the containerd image store and Podman. Only returned with O(layers=true).
+          type: int
+        size:
+          description:
+            - Size of the layer's files in bytes, as M(flotilla.docker.image_layers) describes it.
+            - Only returned with O(layers=true).
+          type: int
+        path:
+          description: Directory of the layer on the Engine's host. See RV(path_holds) for its content. Only returned with O(layers=true).
+          type: str
+        created:
+          description: When the layer was created. Only returned with O(layers=true).
+          type: str
+        created_by:
+          description: The command that created the layer. V(null) if it cannot be determined. Only returned with O(layers=true).
+          type: str
+        comment:
+          description: Comment of the builder. Only returned with O(layers=true).
+          type: str
     bytes:
       description: Number of bytes that were downloaded, as far as the Engine reports it. It may report no progress of small layers.
       type: int
@@ -255,11 +295,28 @@ images:
       bytes: 6100000
       seconds: 0.9
       attempts: 1
+path_holds:
+  description: The content of the directories RV(images[].layers[].path), as M(flotilla.docker.image_layers) describes it.
+  returned: with O(layers=true)
+  type: str
+  sample: difference
+missing:
+  description: What is not known of the layers, and why.
+  returned: with O(layers=true)
+  type: list
+  elements: str
+  sample: []
+left_out:
+  description: What the result lacks because of O(max_result_size). Empty if it is complete.
+  returned: success, and on failure after the pulls were started
+  type: list
+  elements: str
+  sample: []
 """
 
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
 
-from ansible_collections.flotilla.docker.plugins.module_utils import runner
+from ansible_collections.flotilla.docker.plugins.module_utils import result_size, runner
 from ansible_collections.flotilla.docker.plugins.module_utils.arguments import (
     REGISTRY_LOGIN,
     REGISTRY_LOGIN_EXCLUSIVE,
@@ -290,9 +347,22 @@ from ansible_collections.flotilla.docker.plugins.module_utils.step import Scope,
 if TYPE_CHECKING:
     from ansible_collections.flotilla.docker.plugins.module_utils.engine.engine import Engine
     from ansible_collections.flotilla.docker.plugins.module_utils.image.reference import Reference
-    from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import LayerStore
+    from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import Image, Layer, LayerStore
     from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Steps
     from ansible_collections.flotilla.docker.plugins.module_utils.step import Outcome
+
+LISTING = result_size.Listing(
+    "images",
+    details=(
+        "layers.comment",
+        "layers.created",
+        "layers.compressed_size",
+        "layers.created_by",
+        "layers.digest",
+        "layers.diff_id",
+    ),
+    narrow_with=("name",),
+)
 
 
 def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
@@ -309,22 +379,27 @@ def decide(engine: Engine, params: Mapping[str, Any]) -> Steps:
     context = PullContext(lookup, watch.value or watch_nothing, _image_for(engine, info))
     steps = [plan.Ensure(reference, params["pull"], _options(params), context) for reference in references]
     outcome = yield SideBySide(steps, params["parallel"])
-    layer_store = store.choose(info, engine.is_local, engine.flavour.image_store).store
-    images = [_described(reference, part, layer_store) for reference, part in zip(references, outcome.value)]
+    choice = store.choose(info, engine.is_local, engine.flavour.image_store)
+    read = _reader(engine, params, choice.store)
+    images = [_described(reference, part, read, params["layers"]) for reference, part in zip(references, outcome.value)]
     if params["rate_limit"]:
         for reference, image in zip(references, images):
             image["rate_limit"] = image.get("rate_limit") or lookup.budget(reference)
+    described: dict[str, Any] = {"images": images}
+    if params["layers"]:
+        described.update(path_holds=choice.store.path_holds, missing=list(choice.missing))
+    described = result_size.fit(described, params["max_result_size"], LISTING)
     errors = [image["error"] for image in images if "error" in image]
     if errors:
         text = " ".join(errors)
         raise StepFailed(
-            text if len(errors) == 1 else f"{len(errors)} of {len(images)} images failed. {text}", images=images
+            text if len(errors) == 1 else f"{len(errors)} of {len(images)} images failed. {text}", **described
         )
-    return images
+    return described
 
 
-def report(engine: Engine, params: Mapping[str, Any], images: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"images": images}
+def report(engine: Engine, params: Mapping[str, Any], described: dict[str, Any]) -> dict[str, Any]:
+    return described
 
 
 def _with_policy(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -378,11 +453,29 @@ def _image_for(engine: Engine, info: Mapping[str, Any]) -> Callable[[Mapping[str
     return image_for
 
 
-def _described(reference: Reference, part: Outcome | FlotillaError, layer_store: LayerStore) -> dict[str, Any]:
+def _reader(engine: Engine, params: Mapping[str, Any], layer_store: LayerStore) -> Callable[[Image], Sequence[Layer]]:
+    """Reads the layers of an inspected image, with their history if the task asks for it."""
+    if not params["layers"]:
+        return layer_store.layers
+    # Most tasks do not ask for it.
+    from ansible_collections.flotilla.docker.plugins.module_utils.layers import history  # pylint: disable=import-outside-toplevel
+
+    platform = str(parse_platform(params["platform"])) if params["platform"] else None
+
+    def read(image: Image) -> Sequence[Layer]:
+        layers = layer_store.layers(image)
+        return history.join(layers, history.read(engine, layer_store, image, len(layers), platform)) if layers else ()
+
+    return read
+
+
+def _described(
+    reference: Reference, part: Outcome | FlotillaError, read: Callable[[Image], Sequence[Layer]], all_fields: bool
+) -> dict[str, Any]:
     if isinstance(part, FlotillaError):
         kind = "daemon" if isinstance(part, Unreachable) else getattr(part, "kind", "missing")
         return dict(part.facts, kind=kind, reference=reference.familiar, error=str(part), changed=False)
-    return result.pulled(reference, part, layer_store.layers(part.value.image or {}))
+    return result.pulled(reference, part, read(part.value.image or {}), all_fields)
 
 
 def main() -> None:
@@ -391,6 +484,7 @@ def main() -> None:
         report,
         argument_spec=dict(
             REGISTRY_LOGIN,
+            **result_size.ARGUMENT_SPEC,
             name={"type": "list", "elements": "str", "required": True, "aliases": ["names", "image"]},
             tag={"type": "str", "default": "latest"},
             pull={"type": "raw", "default": "always"},
@@ -400,6 +494,7 @@ def main() -> None:
             retries={"type": "int", "default": 3},
             retry_delay={"type": "float", "default": 5},
             rate_limit={"type": "bool", "default": False},
+            layers={"type": "bool", "default": False},
             progress={"type": "str", "choices": ["auto", "none"], "default": "auto"},
             pull_check_mode_behavior={
                 "type": "str",

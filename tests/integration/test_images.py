@@ -10,6 +10,7 @@ import json
 import os
 
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import Layer
 from registry import BUSYBOX, ENGINES, NGINX
 from waiting import until
 
@@ -226,7 +227,7 @@ def test_credentials_of_the_task_are_used_and_never_shown(empty, fleet):
 def test_directories_of_layers_exist_on_the_host_and_check_mode_is_not_a_pull(empty, play):
     ask = [
         {"flotilla.docker.image_layers": {}, "register": "before"},
-        {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}},
+        {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx", "layers": True}, "register": "pulled"},
         {"flotilla.docker.image_pull": {"name": "hub:5001/library/nginx"}, "check_mode": True, "register": "checked"},
         {"flotilla.docker.image_layers": {"since": "{{ before }}", "blocks": True}, "register": "after"},
         {
@@ -242,6 +243,11 @@ def test_directories_of_layers_exist_on_the_host_and_check_mode_is_not_a_pull(em
                     "after.images[0].layers | selectattr('freed_with_image') | length == 6",
                     "after.images[0].layers | selectattr('blocks', 'gt', 0) | length == 6",
                     "after.images[0].layers[1].created_by is search('nginx')",
+                    *(
+                        f"after.images[0].layers | map(attribute='{field}') == pulled.images[0].layers | map(attribute='{field}')"
+                        for field in Layer._fields
+                    ),
+                    "pulled.missing == [] and pulled.path_holds == after.path_holds",
                     "after.totals.layer_count == 6 and after.totals.unowned == [] and after.missing == []",
                     "checked is not changed and checked.images[0].remote.source == 'http://hub:5001'",
                 ]
@@ -264,6 +270,10 @@ def test_layers_without_the_files_of_the_daemon_report_what_is_missing(empty):
         and not layers[0]["freed_with_image"]
     )
     assert result["images"][0]["rendered"].count("\n") == 6
+    pulled = empty.run("image_pull", name=[NGINX], layers=True)
+    assert pulled["missing"] == result["missing"]
+    for field in ("size", "path", "created", "created_by", "comment", "compressed_size"):
+        assert [layer[field] for layer in pulled["images"][0]["layers"]] == [layer[field] for layer in layers], field
 
 
 @EVERY_ENGINE

@@ -11,6 +11,7 @@ import json
 import subprocess
 
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import Layer
 
 NGINX = "hub:5000/library/nginx:latest"
 DATA = "/var/lib/docker/stores"
@@ -73,7 +74,7 @@ def assert_on_disk(play, host, driver, holds):
     tree = holds == "tree"
     finished = play(
         [
-            {"flotilla.docker.image_pull": {"name": NGINX}, "register": "pulled"},
+            {"flotilla.docker.image_pull": {"name": NGINX, "layers": True}, "register": "pulled"},
             {"flotilla.docker.image_layers": {"name": NGINX, "blocks": True}, "register": "seen"},
             {"ansible.builtin.command": {"argv": ["stat", top + "usr/share/nginx/html/index.html"]}},
             {
@@ -91,8 +92,11 @@ def assert_on_disk(play, host, driver, holds):
                 "ansible.builtin.assert": {
                     "that": [
                         f"seen.driver == '{driver}' and seen.path_holds == '{holds}' and seen.missing == []",
-                        "seen.images[0].layers | map(attribute='diff_id') == pulled.images[0].layers | map(attribute='diff_id')",
-                        "seen.images[0].layers | map(attribute='digest') == pulled.images[0].layers | map(attribute='digest')",
+                        "pulled.path_holds == seen.path_holds and pulled.missing == []",
+                        *(
+                            f"seen.images[0].layers | map(attribute='{field}') == pulled.images[0].layers | map(attribute='{field}')"
+                            for field in Layer._fields
+                        ),
                         "seen.images[0].layers | map(attribute='path') | unique | length == 6",
                         "seen.images[0].layers | selectattr('size') | length == 6",
                         "seen.images[0].layers | map(attribute='blocks') | map('string') == used.stdout_lines | map('split') | map('first')",

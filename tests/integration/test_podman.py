@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 import waiting
+from ansible_collections.flotilla.docker.plugins.module_utils.layers.model import Layer
 
 EVERY_PODMAN = pytest.mark.parametrize("host", ["p12", "pfo"], indirect=True)
 SOCKET = {"docker_host": "unix:///run/podman/podman.sock"}
@@ -123,7 +124,10 @@ def test_memory_change_recreates_the_container_on_podman_4(host):
 def test_layer_directories_exist_and_the_status_has_the_socket(hosts, play):
     status = {"flotilla.docker.docker_daemon_status": SOCKET}
     ask = [
-        {"flotilla.docker.image_pull": dict(SOCKET, name=["nginx"], progress="none")},
+        {
+            "flotilla.docker.image_pull": dict(SOCKET, name=["nginx"], progress="none", layers=True),
+            "register": "pulled",
+        },
         {"flotilla.docker.image_layers": dict(SOCKET, name="nginx", blocks=True), "register": "known"},
         {
             "ansible.builtin.command": {
@@ -145,6 +149,11 @@ def test_layer_directories_exist_and_the_status_has_the_socket(hosts, play):
                     "known.images[0].layers | selectattr('size', 'gt', 0) | selectattr('blocks', 'gt', 0) | length == 6",
                     "known.images[0].layers | map(attribute='used_by') | flatten | unique == ['nginx:latest']",
                     "known.images[0].layers[1].created_by is search('nginx')",
+                    "pulled.missing == []",
+                    *(
+                        f"known.images[0].layers | map(attribute='{field}') == pulled.images[0].layers | map(attribute='{field}')"
+                        for field in Layer._fields
+                    ),
                     "known.totals.size >= known.images[0].layers | map(attribute='size') | sum and known.totals.unowned == []",
                     "as_user.images[0].layers | map(attribute='path') == known.images[0].layers | map(attribute='path')",
                     "as_user.missing[0] is search('needs root') and as_user.totals is not defined",

@@ -47,6 +47,8 @@ def test_image_modules_send_the_documented_requests(cost, empty):
     assert cost("image_pull", check=True, name=NGINX) == (4, ASKED_BY_ENGINE)
     assert cost("image_pull", name=NGINX, pull="missing") == (3, {})
     assert cost("image_pull", name=NGINX, pull="never") == (3, {})
+    # These tests do not run on the Engine's host.
+    assert cost("image_pull", name=NGINX, pull="never", layers=True) == (4, {})
     empty.api.pull(BUSYBOX)
     assert cost("image_list") == (3, {})
     assert cost("image_layers", name=NGINX) == (7, {})

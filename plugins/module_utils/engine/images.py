@@ -22,9 +22,10 @@ class Images:
 
     def find(self, reference: str, platform: str | None = None) -> dict[str, Any] | None:
         """The inspected image by name, digest or id, or None. ``platform`` selects one of several platforms (API 1.49)."""
-        wanted = _platform_object(platform) if platform and "/" in platform and self._api.speaks("1.49") else None
         try:
-            return self._api.get(f"inspect image {reference}", "/images/{0}/json", reference, platform=wanted)
+            return self._api.get(
+                f"inspect image {reference}", "/images/{0}/json", reference, platform=self._object_of(platform)
+            )
         except NotFound:
             return None
 
@@ -32,9 +33,17 @@ class Images:
         """Images as GET /images/json returns them."""
         return self._api.get("list images", "/images/json", **params)
 
-    def history(self, reference: str) -> Objects:
-        """Newest first. Steps without a layer are not marked. Empty if the image has no history."""
-        return self._api.get(f"read the history of {reference}", "/images/{0}/history", reference) or []
+    def history(self, reference: str, platform: str | None = None) -> Objects:
+        """Newest first. Steps without a layer are not marked. Empty if the image has no history. ``platform`` as in find()."""
+        return (
+            self._api.get(
+                f"read the history of {reference}",
+                "/images/{0}/history",
+                reference,
+                platform=self._object_of(platform),
+            )
+            or []
+        )
 
     def pull(
         self,
@@ -78,12 +87,13 @@ class Images:
             or []
         )
 
+    def _object_of(self, platform: str | None) -> str | None:
+        if not platform or "/" not in platform or not self._api.speaks("1.49"):
+            return None
+        return json.dumps(dict(zip(("os", "architecture", "variant"), platform.split("/"))))
+
 
 def _login_headers(login: Mapping[str, str] | None) -> dict[str, str] | None:
     if not login:
         return None
     return {"X-Registry-Auth": base64.urlsafe_b64encode(json.dumps(dict(login)).encode("ascii")).decode("ascii")}
-
-
-def _platform_object(platform: str) -> str:
-    return json.dumps(dict(zip(("os", "architecture", "variant"), platform.split("/"))))

@@ -107,8 +107,8 @@ class PodmanImages(Images):
     def find(self, reference: str, platform: str | None = None) -> dict[str, Any] | None:
         return super().find(shapes.full_name(reference), platform)
 
-    def history(self, reference: str) -> list[dict[str, Any]]:
-        return super().history(shapes.full_name(reference))
+    def history(self, reference: str, platform: str | None = None) -> list[dict[str, Any]]:
+        return super().history(shapes.full_name(reference), platform)
 
     def pull(
         self,

@@ -38,11 +38,11 @@ def listed(image: Mapping[str, Any], containers: Sequence[str]) -> dict:
     }
 
 
-def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer]) -> dict:
-    """One image of image_pull. ``outcome`` is that of a Pull, or of a check that no pull was needed."""
+def pulled(reference: Reference, outcome: Outcome, layers: Sequence[Layer], all_fields: bool = False) -> dict:
+    """One image of image_pull. ``outcome`` is that of a Pull, or of a check that no pull was needed; ``all_fields`` is about the layers."""
     value = outcome.value
     image, progress, remote = value.image or {}, value.progress, value.remote
-    described = layers_pulled(layers, progress)
+    described = layers_pulled(layers, progress, all_fields)
     asked = (
         {
             "remote": {
@@ -81,14 +81,12 @@ def _digest(reference: Reference, value: Pulled) -> str | None:
     return reference.digest or (digests[0] if digests else None)
 
 
-def layers_pulled(layers: Sequence[Layer], progress: Progress | None) -> list[dict]:
+def layers_pulled(layers: Sequence[Layer], progress: Progress | None, all_fields: bool = False) -> list[dict]:
     """Each layer with its status in the pull. The stream names layers by the start of their compressed digest."""
+    fields = Layer._fields if all_fields else ("index", "diff_id", "chain_id", "digest")
     return [
         {
-            "index": layer.index,
-            "diff_id": layer.diff_id,
-            "chain_id": layer.chain_id,
-            "digest": layer.digest,
+            **{field: getattr(layer, field) for field in fields},
             "status": _status(layer, progress),
             "bytes": _bytes(layer, progress),
         }

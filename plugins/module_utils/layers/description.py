@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import AbstractSet, Any, Iterable, Mapping, Sequence
 
-from .model import HistoryStep, Layer, Stored
+from .history import HistoryStep
+from .model import Layer, Stored
 from .tree import render
 from .usage import NOBODY, Users
 

@@ -2,20 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A layer with its ids and the build step that created it, and the interface of layer stores."""
+"""A layer with its ids and its build step, and the interface of layer stores."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import AbstractSet, Any, Callable, Iterable, Mapping, NamedTuple, Protocol, Sequence
-
-from ..shapes import iso_time
-
-# Instructions that only write metadata, as the classic builder and BuildKit record them.
-_METADATA = re.compile(
-    r"^(?:/bin/sh -c #\(nop\)\s+|\|\d+ .*)?\s*(ENV|CMD|ENTRYPOINT|LABEL|EXPOSE|VOLUME|USER|ARG|STOPSIGNAL|HEALTHCHECK|MAINTAINER|ONBUILD|SHELL)\b"
-)
 
 # What a layer's directory holds: its own files, or those of all layers up to it.
 DIFFERENCE, TREE = "difference", "tree"
@@ -96,15 +88,6 @@ class SinglePlatformStore:
         return frozenset()
 
 
-class HistoryStep(NamedTuple):
-    """One step of the build, oldest first. ``layer`` is the index of the layer that it created; None for metadata, or if it cannot be determined."""
-
-    created: str | None
-    created_by: str
-    comment: str
-    layer: int | None
-
-
 def chain_ids(diff_ids: Sequence[str]) -> tuple[str, ...]:
     """The ids under which stores keep and share layers: of a layer together with all below it (OCI image spec)."""
     chain: list[str] = []
@@ -112,69 +95,3 @@ def chain_ids(diff_ids: Sequence[str]) -> tuple[str, ...]:
         text = f"{chain[-1]} {diff_id}" if chain else ""
         chain.append("sha256:" + hashlib.sha256(text.encode()).hexdigest() if chain else diff_id)
     return tuple(chain)
-
-
-def steps_of_config(config: Mapping[str, Any], layer_count: int) -> tuple[HistoryStep, ...]:
-    """History from an image's config, which marks the steps without a layer."""
-    history = config.get("history") or []
-    return _numbered(history, [not step.get("empty_layer") for step in history], layer_count)
-
-
-def steps_of_api(history: Sequence[Mapping[str, Any]], layer_count: int) -> tuple[HistoryStep, ...]:
-    """History from GET /images/X/history: newest first, and without the mark. A size of 0 does not mean that there is no layer."""
-    oldest_first = [
-        {
-            "created": iso_time(step.get("Created")),
-            "created_by": step.get("CreatedBy"),
-            "comment": step.get("Comment"),
-            "size": step.get("Size") or 0,
-        }
-        for step in reversed(history)
-    ]
-    return _numbered(oldest_first, _makers(oldest_first, layer_count), layer_count)
-
-
-def _makers(history: Sequence[Mapping[str, Any]], layer_count: int) -> list[bool]:
-    """Which steps created a layer, if the counts allow only one solution; otherwise none."""
-    sized = [step["size"] > 0 for step in history]
-    possible = [has_size or not _METADATA.match(step["created_by"] or "") for has_size, step in zip(sized, history)]
-    for makers in ([True] * len(history), sized, possible):
-        if sum(makers) == layer_count:
-            return makers
-    return [False] * len(history)
-
-
-def _numbered(
-    history: Sequence[Mapping[str, Any]], makers: Sequence[bool], layer_count: int
-) -> tuple[HistoryStep, ...]:
-    if sum(makers) != layer_count:
-        makers = [False] * len(history)
-    steps, index = [], 0
-    for step, makes_layer in zip(history, makers):
-        steps.append(
-            HistoryStep(
-                step.get("created"),
-                step.get("created_by") or "",
-                step.get("comment") or "",
-                index if makes_layer else None,
-            )
-        )
-        index += makes_layer
-    return tuple(steps)
-
-
-def join_history(layers: Sequence[Layer], steps: Sequence[HistoryStep]) -> tuple[Layer, ...]:
-    """Layers with the step that created each."""
-    made_by = {step.layer: step for step in steps if step.layer is not None}
-    return tuple(
-        (
-            layer._replace(
-                created=made_by[layer.index].created,
-                created_by=made_by[layer.index].created_by,
-                comment=made_by[layer.index].comment,
-            )
-            if layer.index in made_by
-            else layer
-        )
-        for layer in layers
-    )

@@ -14,7 +14,12 @@ from ansible_collections.flotilla.docker.plugins.module_utils.daemon_status impo
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import BadOption
 from ansible_collections.flotilla.docker.plugins.module_utils.ledger import Ledger
 from ansible_collections.flotilla.docker.plugins.module_utils.result_size import Listing, fit
-from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_status, image_layers, image_list
+from ansible_collections.flotilla.docker.plugins.modules import (
+    docker_daemon_status,
+    image_layers,
+    image_list,
+    image_pull,
+)
 
 from .in_memory.engine import Engine
 
@@ -79,7 +84,7 @@ CONTAINERS = [
 @pytest.fixture
 def engine():
     engine = Engine(images=IMAGES, address="tcp://web1:2375", info={"DockerRootDir": "/var/lib/docker", "Name": "web1"})
-    engine.images.history = lambda name: [dict(step) for step in HISTORY]
+    engine.images.history = lambda name, platform=None: [dict(step) for step in HISTORY]
     engine.containers.list = lambda **_filters: CONTAINERS
     return engine
 
@@ -98,6 +103,13 @@ def layers_of_all(engine, since=None):
     return reported(image_layers, engine, name=None, since=since, blocks=False)
 
 
+def pulled_all(engine):
+    params = dict.fromkeys(("platform", "registry_username", "registry_password"))
+    params.update(pull="missing", tag="latest", parallel=3, stall_timeout=120, retries=3, retry_delay=5, layers=True)
+    params.update(rate_limit=False, pull_check_mode_behavior="registry")
+    return reported(image_pull, engine, name=[reference(number) for number in range(300)], **params)
+
+
 def status_listings(engine, verbose):
     asked = {f"{name}_filters": None for name in listings.HEADERS}
     asked.update(containers=True, images=True, networks=False, volumes=False, containers_all=True, disk_usage=False)
@@ -110,10 +122,11 @@ def status_listings(engine, verbose):
     [
         listed,
         layers_of_all,
+        pulled_all,
         lambda engine: status_listings(engine, verbose=False),
         lambda engine: status_listings(engine, verbose=True),
     ],
-    ids=["image_list", "image_layers", "docker_daemon_status", "docker_daemon_status verbose_output"],
+    ids=["image_list", "image_layers", "image_pull", "docker_daemon_status", "docker_daemon_status verbose_output"],
 )
 def test_result_of_a_large_host_is_kept_by_awx(engine, result):
     assert len(json.dumps(result(engine))) < AWX_DROPS
@@ -122,6 +135,13 @@ def test_result_of_a_large_host_is_kept_by_awx(engine, result):
 def test_image_list_and_image_layers_name_every_image_of_a_large_host(engine):
     assert len(listed(engine)["images"]) == 300
     assert len(layers_of_all(engine)["images"]) == 300
+
+
+def test_image_pull_keeps_the_directories_and_names_of_many_images(engine):
+    result = pulled_all(engine)
+    assert len(result["images"]) == 300
+    assert result["left_out"][0] == "images[].layers[].comment"
+    assert "path" in result["images"][0]["layers"][0]
 
 
 def test_warning_names_what_was_left_out_and_the_options_that_return_it(engine):

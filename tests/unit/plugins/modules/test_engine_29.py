@@ -139,6 +139,76 @@ def test_layers_are_returned_without_graph_driver_history_and_content(info):
     assert result["driver"] == info["Driver"] and result["missing"]
 
 
+HISTORY = [
+    {"Created": 1793527200, "CreatedBy": "RUN install nginx", "Size": 7, "Comment": "buildkit.dockerfile.v0"},
+    {"Created": 1793527100, "CreatedBy": "ADD base", "Size": 2, "Comment": ""},
+]
+
+
+@pytest.mark.parametrize("info", [CONTAINERD, OVERLAY2])
+def test_pull_with_layers_returns_each_layer_as_image_layers_does(info):
+    directories = {"Name": "overlay2", "Data": {"UpperDir": "/top", "LowerDir": "/base"}} if info is OVERLAY2 else None
+    image = dict(NGINX, GraphDriver=directories)
+    on = engine(
+        {
+            ("GET", "/images/nginx:latest/json"): (200, image),
+            ("GET", f"/images/{INDEX}/json"): (200, image),
+            ("GET", f"/images/{INDEX}/history"): (200, HISTORY),
+        },
+        info=info,
+    )
+    listed = image_layers.report(on, params(image_layers), ran(image_layers, on, name=["nginx"]))
+    asked = len(on.asked)
+    result = ran(image_pull, on, name=["nginx"], pull="missing", layers=True)
+    assert len(on.asked) - asked == 3, "the image, /info and the history"
+    assert {key: result[key] for key in ("missing", "path_holds")} == {
+        key: listed[key] for key in ("missing", "path_holds")
+    }
+    of_others = {"used_by", "containers", "freed_with_image", "in_build_cache"}
+    expected = [{key: layer[key] for key in layer.keys() - of_others} for layer in listed["images"][0]["layers"]]
+    layers = result["images"][0]["layers"]
+    assert [{key: layer[key] for key in layer.keys() - {"status", "bytes"}} for layer in layers] == expected
+    assert [layer["created_by"] for layer in layers] == ["ADD base", "RUN install nginx"]
+    assert [layer["path"] for layer in layers] == (["/base", "/top"] if directories else [None, None])
+
+
+def test_pull_with_layers_asks_for_the_history_of_the_platform_of_the_task():
+    image = dict(NGINX, Architecture="arm64")
+    on = engine(
+        {
+            ("GET", "/images/nginx:latest/json"): (200, image),
+            ("GET", f"/images/{INDEX}/history"): (200, HISTORY),
+        }
+    )
+    result = ran(image_pull, on, name=["nginx"], pull="missing", platform="arm64", layers=True)
+    assert result["images"][0]["layers"][1]["created_by"] == "RUN install nginx"
+    asked = [query for _method, path, query in on.asked if path.endswith("/history")]
+    assert asked == [{"platform": ['{"os": "linux", "architecture": "arm64"}']}]
+
+
+def test_pull_with_layers_has_no_layers_where_check_mode_cannot_know_them():
+    on = engine({("GET", "/images/new:latest/json"): (404, {"message": "No such image"})})
+    options = {"name": ["new", "nginx"], "pull": "missing", "pull_check_mode_behavior": "always", "layers": True}
+    new, present = ran(image_pull, on, check=True, **options)["images"]
+    assert new["changed"] and new["layers"] == []
+    assert not present["changed"] and len(present["layers"]) == 2
+
+
+def test_pull_without_layers_does_not_ask_for_the_history():
+    on = engine()
+    result = ran(image_pull, on, name=["nginx"], pull="missing")
+    assert "path" not in result["images"][0]["layers"][0] and "missing" not in result
+    assert [path for _method, path, _query in on.asked] == ["/info", "/images/nginx:latest/json"]
+
+
+def test_image_whose_pull_failed_has_no_layers_and_the_others_have_them():
+    with pytest.raises(StepFailed) as failure:
+        ran(image_pull, engine(), name=["absent", "nginx"], pull="never", layers=True)
+    absent, nginx = failure.value.facts["images"]
+    assert absent["error"] and "layers" not in absent
+    assert len(nginx["layers"]) == 2 and failure.value.facts["missing"]
+
+
 def test_engine_29_with_overlay2_shows_directories():
     image = dict(NGINX, GraphDriver={"Name": "overlay2", "Data": {"UpperDir": "/top", "LowerDir": "/base"}})
     assert [layer.path for layer in ApiStore().layers(image)] == ["/base", "/top"]
@@ -166,7 +236,7 @@ def stream(*messages):
 
 def pulled(messages, status=200, **given):
     on = engine({("POST", "/images/create"): (status, messages)})
-    return ran(image_pull, on, **dict({"name": ["nginx"], "retries": 0, "registry_username": None}, **given))
+    return ran(image_pull, on, **dict({"name": ["nginx"], "retries": 0, "registry_username": None}, **given))["images"]
 
 
 def test_pull_is_read_without_rendered_progress():
@@ -229,7 +299,7 @@ def _without_network(fetch):
 def test_image_of_another_platform_is_missing():
     on = engine({("POST", "/images/create"): (200, stream({"status": "Digest: " + OTHER}))})
     predicted = ran(image_pull, on, check=True, name=["multi"], pull="missing", pull_check_mode_behavior="always")
-    assert predicted[0]["changed"], "without content for this platform it is missing"
+    assert predicted["images"][0]["changed"], "without content for this platform it is missing"
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,7 @@ READS = [
     ("container_info", {"name": "web"}, False),
     ("hub_search", {"term": "nginx", "via": "engine"}, False),
     ("image_pull", {"name": ["nginx"], "pull": "missing"}, False),
+    ("image_pull", {"name": ["nginx"], "pull": "missing", "layers": True}, False),
     ("image_pull", {"name": ["nginx"]}, True),
     ("image_remove", {"name": ["busybox"]}, True),
     ("container_run", UNCHANGED, False),
@@ -131,6 +132,14 @@ def test_status_after_the_configuration_needs_no_docker_py_and_is_imported_on_re
     assert ours.issuperset(["daemon_status.status", "engine.connection"]) is status
     assert ours.isdisjoint(["daemon_status.status", "daemon_status.diagnosis", "engine.connection"]) is not status
     assert (result["status"]["reachable"] if status else engine.requests == []) is True
+
+
+@pytest.mark.parametrize("layers", [False, True])
+def test_image_pull_imports_the_history_of_images_only_with_layers(engine, layers):
+    result = run("image_pull", {"name": ["nginx"], "pull": "missing", "layers": layers, "docker_host": engine.url})
+    ours = {name.partition(".module_utils.")[2] for name in result["asked_for"]}
+    assert ("layers.history" in ours) is layers
+    assert ours.isdisjoint(["layers.description", "layers.tree", "layers.usage"])
 
 
 @pytest.mark.parametrize(

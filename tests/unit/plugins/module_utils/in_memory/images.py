@@ -50,7 +50,7 @@ class Images:
         self.filters = dict(filters or {})
         return [dict({"ParentId": ""}, **known) for known in self.known if self.listed]
 
-    def history(self, name: str) -> Any:
+    def history(self, name: str, platform: Any = None) -> Any:
         return [{"Size": 1000} for _layer in self.find(name)["RootFS"]["Layers"]]
 
     def pull(self, name: str, tag: str, platform: Any = None, login: Any = None, stall_timeout: Any = None) -> Any:

@@ -11,7 +11,14 @@ import struct
 
 import pytest
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import StoreUnreadable
-from ansible_collections.flotilla.docker.plugins.module_utils.layers import bolt, containerd, description, model, store
+from ansible_collections.flotilla.docker.plugins.module_utils.layers import (
+    bolt,
+    containerd,
+    description,
+    history,
+    model,
+    store,
+)
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.api import ApiStore
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.containerd import ContainerdStore
 from ansible_collections.flotilla.docker.plugins.module_utils.layers.graphdriver import GraphdriverStore
@@ -53,13 +60,13 @@ def _history(*commands):
     ],
 )
 def test_api_history_is_joined_only_where_one_solution_is_possible(commands, layers, expected):
-    assert [step.layer for step in model.steps_of_api(_history(*commands), layers)] == expected
+    assert [step.layer for step in history.steps_of_api(_history(*commands), layers)] == expected
 
 
 def test_config_history_marks_steps_without_a_layer():
     config = {"history": [{"created_by": "ADD"}, {"created_by": "ENV", "empty_layer": True}, {"created_by": "WORKDIR"}]}
-    assert [step.layer for step in model.steps_of_config(config, 2)] == [0, None, 1]
-    assert [step.layer for step in model.steps_of_config(config, 5)] == [None, None, None]
+    assert [step.layer for step in history.steps_of_config(config, 2)] == [0, None, 1]
+    assert [step.layer for step in history.steps_of_config(config, 5)] == [None, None, None]
 
 
 @pytest.mark.parametrize(
