@@ -35,7 +35,7 @@ def _of_host(variables: Result) -> dict[str, Any]:
         "images_after": _references(after),
         "pull": {key: pulled.get(key) for key in ("reference", "id", "digest", "layer_count")}
         | {"changed": bool(pulled.get("changed"))},
-        "layers": _layers(_registered(variables, "_flow_layers")),
+        "layers": _layers(variables),
         "added_directories": sorted(set(after.get("directories") or ()) - set(before.get("directories") or ())),
         "container": _container(_registered(variables, "_flow_container"), _registered(variables, "_flow_page")),
     }
@@ -72,7 +72,11 @@ def _references(listed: Result) -> list[str]:
     return sorted(reference for image in listed.get("images") or () for reference in image["references"])
 
 
-def _layers(read: Result) -> list[dict[str, Any]]:
+def _layers(variables: Result) -> list[dict[str, Any]]:
+    if variables.get("_flow_layers") is None:
+        return []
+    # This part of the flow is skipped where the pull has returned the layers.
+    read = _registered(variables, "_flow_layers", "_flow_pull")
     return [{key: layer.get(key) for key in LAYER_KEYS} for layer in _first(read, "images").get("layers") or ()]
 
 

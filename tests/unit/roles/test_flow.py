@@ -46,13 +46,15 @@ def action(task):
     return next((key.rpartition(".")[2] for key in task if key.startswith(("ansible.builtin.", "flotilla."))), None)
 
 
-def test_flow_runs_at_most_eight_modules_for_each_host():
+def test_flow_runs_at_most_seven_modules_for_each_host():
     modules = [
         action(task)
         for task in tasks_of_parts()
         if action(task) and action(task) not in ON_CONTROLLER and not task.get("run_once")
     ]
-    assert len(modules) <= 8, modules
+    # The pull of the flow returns the layers.
+    modules.remove("image_layers")
+    assert len(modules) <= 7, modules
 
 
 def test_results_are_used_without_set_fact():
@@ -95,3 +97,49 @@ def test_tag_that_yaml_read_as_a_fraction_is_refused():
 )
 def test_parts_are_skipped_where_no_daemon_answers(results, reachable):
     assert rendered(**results)("{{ _flow_reachable }}") is reachable
+
+
+NGINX = {"reference": "nginx:latest", "layers": [{"index": 0}]}
+
+
+@pytest.mark.parametrize(
+    "check, results, reads",
+    [
+        (False, {}, True),
+        (False, {"_flow_pull": {"images": [NGINX]}}, False),
+        (False, {"_flow_pull": {"skipped": True}}, True),
+        (False, {"_flow_pull": {"images": [dict(NGINX, reference="debian:latest")]}}, True),
+        (True, {}, True),
+        (True, {"_flow_pull": {"images": [NGINX]}, "_flow_before": {"images": []}}, False),
+        (True, {"_flow_pull": {"images": [dict(NGINX, layers=[])]}, "_flow_before": {"images": []}}, False),
+        (
+            True,
+            {
+                "_flow_pull": {"images": [dict(NGINX, layers=[])]},
+                "_flow_before": {"images": [{"references": ["nginx:latest"]}]},
+            },
+            True,
+        ),
+        (False, {"docker_engine_status": {"reachable": False}}, False),
+    ],
+    ids=[
+        "part alone",
+        "pulled",
+        "pull was skipped",
+        "another image was pulled",
+        "part alone in check mode",
+        "check mode, image is up to date",
+        "check mode, no image yet",
+        "check mode, a new image is predicted",
+        "no daemon answers",
+    ],
+)
+def test_layers_are_read_only_where_the_pull_did_not_return_them(check, results, reads):
+    task = evaluated.load(ROLE / "tasks" / "layers.yml")[0]
+    evaluate = Flow({}, ansible_check_mode=check, **results, **task["vars"]).evaluate
+    assert all(evaluate("{{ %s }}" % condition) for condition in task["when"]) is reads
+
+
+def test_pull_returns_what_the_part_layers_shows():
+    pull = next(task for task in flat(load("tasks/pull.yml")) if action(task) == "image_pull")
+    assert pull["flotilla.docker.image_pull"]["layers"] is True

@@ -83,6 +83,13 @@ def test_report_has_what_the_tasks_registered():
     }
 
 
+def test_layers_that_the_pull_returned_are_used_where_no_task_read_them():
+    pulled = {"images": [{"reference": "nginx:latest", "layers": [dict(LAYER, status="existed", bytes=0)]}]}
+    assert report(_flow_pull=pulled, _flow_layers=SKIPPED)["layers"] == [LAYER]
+    assert report(_flow_pull=pulled, _flow_layers=RESULTS["_flow_layers"] | {"images": []})["layers"] == []
+    assert report(_flow_pull=pulled)["layers"] == [], "the part layers did not run"
+
+
 def test_status_that_the_role_docker_engine_read_is_used():
     assert report(docker_engine_status=STATUS, _flow_status=SKIPPED) == report(_flow_status=STATUS)
 
