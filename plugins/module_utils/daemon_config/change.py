@@ -74,7 +74,7 @@ def judge(host: DaemonHost, params: Mapping[str, Any]) -> Change:
     move = None
     if host.installed():
         command = [host.program or "dockerd", *host.command(())[1:]]
-        validation.require_valid(Draft(desired, command, together.flags, certificates, host.tls_folder, host.account))
+        host.require_valid(Draft(desired, command, together.flags, certificates, host.tls_folder, host.account))
         move = check.plan(observed, desired, params["old_data"], host.record.copying, host.data_root)
     gone = set(settlement.before.registry_cas) - set(settlement.others.registry_cas)
     return Change(

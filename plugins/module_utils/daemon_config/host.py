@@ -16,12 +16,13 @@ from ..errors import FlotillaError, Missing, StepFailed
 from ..host import dockerd, files, systemctl, systemd
 from ..shapes import container_name, uses_containerd
 from ..step import Outcome, Step
-from . import drop_ins, record
+from . import drop_ins, record, validation
 from .sections import Section
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
     from ..host.users import Account
+    from .validation import Draft
 
 SERVICE = "docker.service"
 SOCKET = "docker.socket"
@@ -216,6 +217,10 @@ class DaemonHost:
         text = kept.text()
         if text != files.read_text(self.record_path):
             files.write_text(self.record_path, text, 0o600)
+
+    def require_valid(self, draft: Draft) -> None:
+        """Raise BadOption, with the Engine's reason, unless the daemon would start with the draft."""
+        validation.require_valid(draft)
 
     # The daemon.
 

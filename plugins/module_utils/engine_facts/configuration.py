@@ -6,16 +6,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+import functools
+from typing import TYPE_CHECKING, Any, Mapping
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..arguments import CONNECTION
 from ..daemon_config import arguments, plan, result
-from ..daemon_config.host import DaemonHost
+from ..daemon_config.host import SERVICE, DaemonHost
 from ..daemon_config.steps import WriteRecord
 from ..engine.connection import connect
 from ..errors import FlotillaError
+from ..host import dockerd, programs, systemd
+
+if TYPE_CHECKING:
+    from ..daemon_config.validation import Draft
 
 
 def if_unchanged(options: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -28,12 +33,35 @@ def if_unchanged(options: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     params = checked.validated_parameters
     try:
-        host = DaemonHost(params, connect)
+        host = _RunningHost(params, connect)
         done = _decided_without_change(host, params)
         found = result.of(host, params, done) if done else {}
     except FlotillaError:
         return None
     return found if (found.get("status") or {}).get("reachable") else None
+
+
+class _RunningHost(DaemonHost):
+    """The host while nothing changes it: its units are read once, and dockerd need not validate the configuration that it has loaded."""
+
+    @functools.cached_property
+    def _units(self) -> dict[str, dict[str, Any]]:
+        return super().units()
+
+    def units(self) -> dict[str, dict[str, Any]]:
+        return self._units
+
+    def require_valid(self, draft: Draft) -> None:
+        if not self._has_loaded(draft):
+            super().require_valid(draft)
+
+    def _has_loaded(self, draft: Draft) -> bool:
+        """Whether the daemon was started with these flags and after daemon.json was written."""
+        daemon = self.units()[SERVICE]
+        started, modified = systemd.seconds(daemon["started_at"]), dockerd.read_configuration(self.path)["modified"]
+        # Packages name dockerd with and without its folder.
+        same_flags = programs.words_of(daemon["main_pid"])[1:] == [*draft.command[1:], *draft.flags]
+        return same_flags and started is not None and (modified is None or modified <= started)
 
 
 def _decided_without_change(host: DaemonHost, params: Mapping[str, Any]) -> plan.Done | None:

@@ -14,6 +14,15 @@ from typing import Sequence
 _ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "SYSTEMD_COLORS": "0", "SYSTEMD_PAGER": ""}
 
 
+def words_of(process: int | None) -> list[str]:
+    """The command line of a process. Empty if there is no such process."""
+    try:
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            return file.read().decode("utf-8", "surrogateescape").split("\0")[:-1]
+    except OSError:
+        return []
+
+
 def read_output(arguments: Sequence[str], timeout: float = 10) -> str | None:
     """The output of a program with any exit status; None if it does not exist or does not finish within ``timeout`` seconds."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DOCKER_")}

@@ -4,10 +4,16 @@
 
 from __future__ import annotations
 
+import os
+import time
+
 import pytest
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config import validation
+from ansible_collections.flotilla.docker.plugins.module_utils.daemon_config.host import DaemonHost
 from ansible_collections.flotilla.docker.plugins.module_utils.engine import connection
 from ansible_collections.flotilla.docker.plugins.module_utils.engine_facts import configuration
 from ansible_collections.flotilla.docker.plugins.module_utils.errors import Unreachable
+from ansible_collections.flotilla.docker.plugins.module_utils.host import programs, systemd
 from ansible_collections.flotilla.docker.plugins.modules import docker_daemon_config, docker_engine_facts
 
 from ..daemon_config.machine import Machine
@@ -92,6 +98,35 @@ def test_pending_restart_is_reported_again(machine):
     found = configuration.if_unchanged(options)
     assert found["restart_pending"] and found["restart_held_by"] == "restart is set to never"
     assert configuration.if_unchanged({**options, "restart": "always"}) is None
+
+
+@pytest.fixture
+def loaded(machine, monkeypatch):
+    """Validations by dockerd, after the daemon was started with the flags and the daemon.json of OPTIONS."""
+    validated = []
+    monkeypatch.setattr(validation, "require_valid", validated.append)
+    monkeypatch.setattr(programs, "words_of", lambda process: ["dockerd", "-H", "fd://"])
+    unit = dict(machine.host().units()["docker.service"], started_at=systemd.moment(int(time.time())))
+    monkeypatch.setattr(DaemonHost, "units", lambda host: {"docker.service": unit, "docker.socket": unit})
+    return validated
+
+
+def test_configuration_that_the_daemon_has_loaded_is_not_validated_again(machine, loaded):
+    assert configuration.if_unchanged(OPTIONS)
+    assert loaded == []
+
+
+def test_file_that_is_newer_than_the_daemon_is_validated(machine, loaded):
+    later = time.time() + 60
+    os.utime(machine.folder / "etc/daemon.json", (later, later))
+    assert configuration.if_unchanged(OPTIONS)
+    assert len(loaded) == 1
+
+
+def test_flags_that_the_daemon_does_not_have_are_validated(machine, loaded, monkeypatch):
+    monkeypatch.setattr(programs, "words_of", lambda process: ["dockerd", "-H", "fd://", "--ipv6"])
+    assert configuration.if_unchanged(OPTIONS)
+    assert len(loaded) == 1
 
 
 def test_secrets_are_not_shown():
