@@ -11,11 +11,8 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import (
-    archive_imports,  # noqa: F401  pylint: disable=unused-import  # serves all imports that follow
-    hangup,
-    signals,
-)
+# pylint: disable-next=unused-import  # archive_imports serves all imports that follow
+from . import archive_imports, hangup, signals  # noqa: F401
 from .arguments import CONNECTION, CONNECTION_EXCLUSIVE, CONNECTION_TOGETHER
 from .errors import FlotillaError, Interrupted
 

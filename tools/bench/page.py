@@ -40,8 +40,8 @@ The Python packages of both sides are compiled, as those of a distribution are.
 
 What a task costs above a ping is mostly the compilation of its Python files, because a module runs from an archive of sources. So each module
 imports only the files that the task needs, and `archive_imports.py` has each file compiled once, where Python's `zipimport` compiles it twice:
-to find its path, and again to run it. The archive is larger than that, because Ansible packs every file that any import statement names: `container_run` also contains pulls,
-networks, volumes, the rollback and the explanations of errors.
+to find its path, and again to run it. The archive is larger than that, because Ansible packs every file that any import statement names:
+`container_run` also contains pulls, networks, volumes, the rollback and the explanations of errors.
 """
 FLOW = """
 ## The flow
