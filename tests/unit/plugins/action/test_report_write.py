@@ -76,7 +76,11 @@ def test_device_is_not_replaced(tmp_path):
 def test_report_stays_as_it_is_where_writing_fails(tmp_path, monkeypatch):
     path = tmp_path / "report.json"
     run(path=str(path), content="old")
-    monkeypatch.setattr(report_write.os, "replace", lambda *_paths: (_ for _ in ()).throw(OSError(28, "No space left")))
+
+    def refuse(*_paths):
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr(report_write.os, "replace", refuse)
     with pytest.raises(AnsibleError, match="No space left"):
         run(path=str(path), content="new")
     assert path.read_text(encoding="utf-8") == "old" and [file.name for file in tmp_path.iterdir()] == ["report.json"]
