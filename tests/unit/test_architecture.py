@@ -74,7 +74,7 @@ MAY_IMPORT = {
     "daemon_config": {"errors", "step", "masking", "host", "daemon_status", "data_root", "engine"},
     "data_root": {"errors", "step"},
     "rootless": {"errors", "step", "host", "daemon_config"},
-    "engine_facts": {"arguments", "daemon_config", "engine", "errors", "host", "rootless"},
+    "engine_facts": {"arguments", "daemon_config", "engine", "errors", "host", "ledger", "rootless"},
     "ledger": {"errors", "step", "signals"},
     "runner": {"archive_imports", "errors", "ledger", "arguments", "engine", "hangup", "signals"},
 }

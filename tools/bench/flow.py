@@ -39,6 +39,7 @@ def by_number_of_hosts(fleet_name, rounds, numbers):
     arguments = [argument for name in names for argument in ("--host", f"{name}=forky,engine")]
     found = {number: {"peer": [], "ours": []} for number in numbers}
     with fleets.up(fleet_name, *arguments) as fleet:
+        _age_package_lists(fleet)
         for side in PLAYBOOKS:
             measure.run_playbook(PLAYBOOKS[side], fleet["inventory"])
         for number in range(rounds):

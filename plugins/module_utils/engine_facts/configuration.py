@@ -18,6 +18,7 @@ from ..daemon_config.steps import WriteRecord
 from ..engine.connection import connect
 from ..errors import FlotillaError
 from ..host import dockerd, programs, systemd
+from ..ledger import Ledger
 
 if TYPE_CHECKING:
     from ..daemon_config.validation import Draft
@@ -66,16 +67,8 @@ class _RunningHost(DaemonHost):
 
 def _decided_without_change(host: DaemonHost, params: Mapping[str, Any]) -> plan.Done | None:
     """What the plan decides, or None if one of its steps would change something."""
-    steps = plan.decide(host, params)
-    try:
-        step = next(steps)
-        while True:
-            outcome = step.predict(host)
-            if outcome.changed or (isinstance(step, WriteRecord) and step.record != host.record):
-                return None
-            step = steps.send(outcome)
-    except StopIteration as end:
-        done: plan.Done = end.value
-        return done
-    finally:
-        steps.close()
+    ledger = Ledger()
+    done: plan.Done = ledger.perform(plan.decide(host, params), host, check_mode=True)
+    # A record is never reported as a change.
+    recorded = all(step.record == host.record for step in ledger.steps if isinstance(step, WriteRecord))
+    return done if recorded and not ledger.changed else None

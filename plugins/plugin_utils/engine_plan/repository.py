@@ -75,13 +75,9 @@ class Repository:
         """Whether the files of the repository are as the role writes them. Never for dnf, whose own module compares them."""
         if self._family["manager"] != "apt":
             return False
-        key = self._checksum(self._family["keyring"])
-        return (
-            self._checksum(self.file) == _sha256(self.text)
-            and key != ""
-            and key == (_sha256(self._settings.repository_key) if self._settings.repository_key else key)
-            and not self.replaced_files
-        )
+        key, given = self._checksum(self._family["keyring"]), self._settings.repository_key
+        key_current = key == _sha256(given) if given else key != ""
+        return key_current and self._checksum(self.file) == _sha256(self.text) and not self.replaced_files
 
     @property
     def old(self) -> bool:

@@ -7,42 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from ansible_collections.flotilla.docker.plugins.filter.as_type import as_type
 
-# Names without docker_engine_, and the type: the arguments of as_type.
-_TYPES = {
-    "state": ("str",),
-    "source": ("str",),
-    "python": ("str",),
-    "version": ("str",),
-    "hold": ("bool",),
-    "extra_packages": ("list", "str"),
-    "remove_conflicts": ("bool",),
-    "repository_url": ("str",),
-    "repository_suite": ("str",),
-    "repository_key": ("str",),
-    "packages_folder": ("str",),
-    "packages_remote_src": ("bool",),
-    "python_venv": ("str",),
-    "python_version": ("str",),
-    "tls_address": ("str",),
-    "tls_ca": ("str",),
-    "tls_certificate": ("str",),
-    "tls_key": ("str",),
-    "tls_valid_days": ("int",),
-    "wait": ("int",),
-    "registry_logins": ("list",),
-    "users": ("list", "str"),
-    "rootless_users": ("list", "str"),
-    "rootless_only": ("bool",),
-}
 # Tags of the role with which no packages are installed.
 _OTHER_TAGS = {"configure", "service", "verify", "rootless", "access"}
 _PREFIX = "docker_engine_"
-_VENV = "/var/lib/flotilla/python"
+# Types of the fields that are variables, and the arguments of as_type.
+_KINDS = {"str": ("str",), "bool": ("bool",), "int": ("int",), "list[str]": ("list", "str"), "list[Any]": ("list",)}
 
 
 @dataclass(frozen=True)
@@ -61,7 +35,6 @@ class Settings:
     repository_key: str
     packages_folder: str
     packages_remote_src: bool
-    python_venv: str
     python_version: str
     tls_address: str
     tls_ca: str
@@ -73,15 +46,12 @@ class Settings:
     users: list[str]
     rootless_users: list[str]
     rootless_only: bool
+    # Not variables of the role.
+    interpreter: str
     host: str
     check_mode: bool
     run_tags: list[str]
     skip_tags: list[str]
-
-    @property
-    def interpreter(self) -> str:
-        """Python of the virtual environment."""
-        return f"{self.python_venv or _VENV}/bin/python"
 
     @property
     def installs(self) -> bool:
@@ -91,14 +61,19 @@ class Settings:
 
 
 def read(given: Mapping[str, Any]) -> Settings:
-    """The settings, from ``docker_engine_...`` variables, ``inventory_hostname`` and ``ansible_...`` variables of the run."""
-    converted = {
-        name: as_type(given[_PREFIX + name], kind[0], _PREFIX + name, *kind[1:]) for name, kind in _TYPES.items()
+    """The settings, from ``docker_engine_...`` variables, the path of the virtual environment's Python, and Ansible's variables of the host and the run."""
+    others = {
+        "interpreter": given["_docker_engine_interpreter"],
+        "host": given["inventory_hostname"],
+        "check_mode": given["ansible_check_mode"],
+        "run_tags": list(given["ansible_run_tags"]),
+        "skip_tags": list(given["ansible_skip_tags"]),
     }
-    return Settings(
-        host=given["inventory_hostname"],
-        check_mode=given["ansible_check_mode"],
-        run_tags=list(given["ansible_run_tags"]),
-        skip_tags=list(given["ansible_skip_tags"]),
-        **converted,
-    )
+    variables = {
+        field.name: (_PREFIX + field.name, str(field.type)) for field in fields(Settings) if field.name not in others
+    }
+    converted = {
+        field: as_type(given[name], _KINDS[kind][0], name, *_KINDS[kind][1:])
+        for field, (name, kind) in variables.items()
+    }
+    return Settings(**converted, **others)
