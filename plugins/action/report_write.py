@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(
                 f"Cannot write the report {path} on the controller: {error.strerror}. "
                 "Choose a path in a directory that exists and that the user who runs Ansible may write to."
-            ) from error
+            ) from None  # Ansible would append the error as Python prints it
         result.update(changed=changed, path=str(path))
         if self._task.diff:
             names = {"before_header": str(path), "after_header": str(path)}
